@@ -1,0 +1,67 @@
+"""One temperature or humidity value."""
+
+from dataclasses import dataclass
+
+from .errors import ContractError, ErrorKind, shown
+from .fields import Fields, constant, number, percent, timestamp
+from .payload import parse_json
+
+LOWEST_CELSIUS, HIGHEST_CELSIUS = -60.0, 85.0
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """A reading in °C, whatever unit it came in. `ts`: Unix seconds by the window's clock, for the trace alone."""
+
+    celsius: float
+    ts: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Humidity:
+    """A reading of relative humidity in %."""
+
+    percent: float
+    ts: float | None = None
+
+
+def decode_temperature(payload: bytes) -> Temperature:
+    """The reading in the payload, converted to °C. ContractError when it does not fit."""
+    value = parse_json(payload)
+    if not isinstance(value, dict):
+        return Temperature(number(LOWEST_CELSIUS, HIGHEST_CELSIUS)(value, "temperature"))
+    fields = Fields.of(value, "temperature")
+    celsius = _to_celsius(fields.need("value", number(-100, 400)), fields.may("unit", _unit))
+    return Temperature(
+        celsius=number(LOWEST_CELSIUS, HIGHEST_CELSIUS)(celsius, "temperature in °C"), ts=fields.may("ts", timestamp)
+    )
+
+
+def decode_humidity(payload: bytes) -> Humidity:
+    """The reading in the payload. ContractError when it does not fit."""
+    value = parse_json(payload)
+    if not isinstance(value, dict):
+        return Humidity(percent(value, "humidity"))
+    fields = Fields.of(value, "humidity")
+    fields.may("unit", constant("%"))
+    return Humidity(percent=fields.need("value", percent), ts=fields.may("ts", timestamp))
+
+
+def _unit(value: object, where: str) -> str:
+    match value:
+        case "°C" | "°F" | "K":
+            return str(value)
+        case str():
+            raise ContractError(ErrorKind.FORMAT, f"{where} is {shown(value)}, expected °C, °F or K")
+        case _:
+            raise ContractError(ErrorKind.TYPE, f"{where} is {shown(value)}, expected a string")
+
+
+def _to_celsius(value: float, unit: str | None) -> float:
+    match unit:
+        case "°F":
+            return (value - 32) / 1.8
+        case "K":
+            return value - 273.15
+        case _:
+            return value

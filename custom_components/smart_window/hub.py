@@ -1,0 +1,381 @@
+"""The hub: subscribes once per kind of message, hands each to its window, and lets follow what follows."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from homeassistant.components import mqtt
+from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
+from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import instance_id
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.start import async_at_started
+
+from .alerts import Alerts
+from .asking import GUARD_EVERY_S, Asker
+from .clock import Clock
+from .command import Outbox
+from .contract import Address, Control, Lock, MessageKind, OtherContract, Request, ServiceState, State, Status, Topics
+from .decisions import Decisions
+from .happenings import happenings
+from .inference_services import Services
+from .issues import Issue, Issues
+from .keeper import Keeper
+from .options import house_chosen, hub_settings, recording_options
+from .origin import Origins
+from .owner import Owner
+from .question import Question
+from .record import Asked, command_row, device_row, rows_of
+from .recording import Recording
+from .roster import Roster
+from .router import Router
+from .station import Station
+from .store import Memory, Stored
+from .surroundings import Observer, differ
+from .watch import Watch
+from .window import Changes, Window, WindowMessage
+from .wording import Wording
+
+_LOGGER = logging.getLogger(__name__)
+
+type SmartWindowConfigEntry = ConfigEntry[Hub]
+
+# Home Assistant subscribes to them one after the other: a window's name and whose guard it has come before its state.
+SUBSCRIPTIONS: Final = (
+    (MessageKind.STATUS, 1),
+    (MessageKind.GUARD, 1),
+    (MessageKind.ANNOUNCE, 1),
+    (MessageKind.AVAILABILITY, 1),
+    (MessageKind.STATE, 1),
+    (MessageKind.TEMPERATURE, 1),
+    (MessageKind.HUMIDITY, 1),
+    (MessageKind.AUDIO, 1),
+    (MessageKind.CONTROL, 1),
+    (MessageKind.CONTROL_RESULT, 1),
+    (MessageKind.RESPONSE, 1),
+)
+
+
+AT_A_TIME: Final = 10
+"""Windows whose minute is dealt with in one go."""
+
+
+class Hub:
+    """One entry: all windows under one prefix."""
+
+    def __init__(self, hass: HomeAssistant, entry: SmartWindowConfigEntry) -> None:
+        self.hass = hass
+        self.entry = entry
+        self.settings = hub_settings(entry.data, entry.options)
+        self.clock = Clock(hass.loop)
+        self.topics = Topics(self.settings.prefix)
+        self.router = Router(self.topics)
+        self.outbox = Outbox(hass, self.topics)
+        self.services = Services()
+        self.issues = Issues(hass, entry.entry_id)
+        self.alerts = Alerts(hass)
+        self.wording = Wording(hass)
+        self.watch = Watch(hass, self.issues, self.alerts, self.wording)
+        self.decisions = Decisions(hass, entry.entry_id)
+        self.origins = Origins()
+        self.keeper = Keeper(entry, self.clock, self.settings)
+        self.roster = Roster(hass, entry.entry_id, self._make_window)
+        self.observer = Observer(hass, self.clock, house_chosen(entry.options), self._surroundings_changed)
+        self.memory = Memory(hass, entry.entry_id, self._collect)
+        self.recording = Recording(hass, recording_options(entry.options), self.watch.recording)
+        self.asker = Asker(
+            hass,
+            self.clock,
+            self.outbox,
+            lambda: self.services.view,
+            wake=self._wake,
+            asked=self._asked,
+        )
+        self.owner = Owner(self.clock, self.roster, self.outbox, self.origins, self.memory, self._owner_changed)
+        self._cleared: set[str] = set()
+        self._ends: list[CALLBACK_TYPE] = []
+        self._saving: set[asyncio.Task[None]] = set()
+
+    async def load(self) -> None:
+        """Read what was kept."""
+        # Other houses may read the broker: the id says which Home Assistant it is, and gives nothing else away.
+        own = await instance_id.async_get(self.hass)
+        self.keeper.hub_name = sha256(f"smart_window {own}".encode()).hexdigest()[:32]
+        await self.alerts.load()
+        await self.wording.load()
+        await self.decisions.load()
+        stored = await self.memory.load()
+        self.keeper.take(stored)
+        self.observer.paused = stored.get("paused", False)
+        self.roster.removed.update(stored["removed"])
+        self.roster.register_hub(self.entry.title)
+
+    async def start(self) -> None:
+        """Begin to listen. HomeAssistantError when MQTT is gone again."""
+        self.recording.start()
+        self.observer.start()
+        every = timedelta(seconds=GUARD_EVERY_S)
+        self._ends += [
+            mqtt.async_subscribe_connection_status(self.hass, self._connection_changed),
+            self.hass.bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._machine_ran),
+            self.hass.bus.async_listen(EVENT_SCRIPT_STARTED, self._machine_ran),
+            async_track_time_interval(self.hass, self._each_minute, every, cancel_on_shutdown=True),
+            async_dispatcher_connect(self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed),
+            async_at_started(self.hass, self._home_started),
+        ]
+        for kind, qos in SUBSCRIPTIONS:
+            pattern = self.topics.pattern(kind)
+            self._ends.append(await mqtt.async_subscribe(self.hass, pattern, self._receive, qos, encoding=None))
+        self.watch.connection(connected=self.outbox.connected)
+
+    async def stop(self) -> None:
+        """Listen to nothing, let nothing leave, keep what must be kept. Moves nothing."""
+        while self._ends:
+            self._ends.pop()()
+        for station in self.roster:
+            station.cancel_timer()
+        self.observer.stop()
+        self.watch.close()
+        await self.outbox.close()
+        await self.memory.save()
+        await self.decisions.save()
+        await self.recording.stop()
+        self.issues.clear()
+
+    async def remove(self, device_id: str) -> None:
+        """The owner deletes a window."""
+        self._forget(device_id)
+        await self.owner.remove(device_id)
+
+    async def pause(self, *, paused: bool) -> None:
+        """The owner pauses all windows, or lets them go on."""
+        self.observer.paused = paused
+        for station in self.roster:
+            self._surround(station)
+        await self.memory.save()
+
+    @callback
+    def _receive(self, message: mqtt.ReceiveMessage) -> None:
+        """One message of any kind."""
+        address = self.router.address(message.topic)
+        if address is None:
+            return
+        payload = message.payload.encode() if isinstance(message.payload, str) else bytes(message.payload)
+        match address.kind:
+            case MessageKind.STATUS:
+                self._receive_status(message.topic, address, payload)
+            case _ if address.device_id in self.roster.removed:
+                self._clear_again(address, payload, retained=message.retain)
+            case MessageKind.CONTROL if self._is_kept_control(address, payload, retained=message.retain):
+                return
+            case _:
+                self._receive_from_window(message.topic, address, payload, retained=message.retain)
+
+    def _receive_from_window(self, topic: str, address: Address, payload: bytes, *, retained: bool) -> None:
+        message = self.router.decode(topic, address, payload)
+        if message is None or isinstance(message, Request | Status):
+            return
+        station = self.roster.admit(address.device_id, address.kind)
+        if station is not None:
+            self._apply(station, message, retained=retained)
+        if isinstance(message, Control):
+            self._log_control(address.device_id, message)
+
+    def _apply(self, station: Station, message: WindowMessage, *, retained: bool) -> None:
+        position = station.position
+        changes = station.window.apply(message, self.clock.now(), self.clock.wall(), retained=retained)
+        if isinstance(message, State):
+            station.state_heard(message.command_id)
+        if changes:
+            self._follow(station, changes, position)
+        else:
+            station.tell()
+
+    @callback
+    def _wake(self, station: Station) -> None:
+        """The time has come that a window asked to be woken at."""
+        position = station.position
+        self._follow(station, station.window.tick(self.clock.now(), self.clock.wall()), position)
+
+    def _follow(self, station: Station, changes: Changes, position_before: float | None) -> None:
+        """What follows from a change: the store, the record, repairs, devices, the guard, a question, the entities."""
+        device_id = station.device_id
+        if changes.forgotten:
+            self.roster.drop(device_id)
+            self._forget(device_id)
+            self.memory.save_soon()
+            return
+        if changes.hand or changes.hold or changes.start or changes.hazard:
+            self._save()
+        if changes.result is not None:
+            self.outbox.result(changes.result)
+        # Made before the turn, which may ask the next question; put away after it, so that nothing waits for them.
+        rows = tuple(rows_of(station.window, changes, station.asked, position_before, self.clock.wall()))
+        self.roster.show(station, announced=changes.announce)
+        if station.visible:
+            self._turn(station, changes)
+        if station.window.has_cover or changes.announce or changes.contract or changes.foreign_guard:
+            self.watch.window(station, changes)
+        for row in rows:
+            self.recording.put(row)
+        if changes.announce:
+            self._record_device(station, since=self.clock.wall())
+
+    def _receive_status(self, topic: str, address: Address, payload: bytes) -> None:
+        message = self.router.decode(topic, address, payload)
+        if payload and not isinstance(message, Status | OtherContract):
+            return
+        was_ready = self.services.view.state is ServiceState.READY
+        self.services.apply(address.device_id, message if isinstance(message, Status | OtherContract) else None)
+        if self.services.view.state is ServiceState.READY and not was_ready:
+            for station in self.roster:
+                station.window.service_returned()
+        self.watch.services(self.services.view)
+        self._turn_all()
+
+    def _is_kept_control(self, address: Address, payload: bytes, *, retained: bool) -> bool:
+        """Whether this is a command that somebody left on the broker: told to the owner, never obeyed."""
+        station = self.roster.get(address.device_id)
+        kept = retained and bool(payload)
+        if kept and station is not None:
+            self.issues.put(Issue.RETAINED_CONTROL, address.device_id, {"name": station.name}, holds=True)
+        elif not payload:
+            self.issues.put(Issue.RETAINED_CONTROL, address.device_id, holds=False)
+        return kept
+
+    def _clear_again(self, address: Address, payload: bytes, *, retained: bool) -> None:
+        """A removed window stays removed: what the broker still keeps of it is cleared, once per start."""
+        if retained and payload and address.device_id not in self._cleared:
+            self._cleared.add(address.device_id)
+            self.outbox.forget(address.device_id)
+
+    def _log_control(self, device_id: str, control: Control) -> None:
+        wanted = control.action if control.position is None else f"{control.position:g} %"
+        sure = "" if control.confidence is None else f", confidence {control.confidence:.2f}"
+        _LOGGER.info("Window %s: %s by %s%s (%s)", device_id, wanted, control.source, sure, control.command_id)
+        self.recording.put(command_row(device_id, control, self.clock.wall()))
+
+    @callback
+    def _connection_changed(self, connected: bool) -> None:  # noqa: FBT001 - Home Assistant's signature
+        self.watch.connection(connected=connected)
+        if not connected:
+            for station in self.roster:
+                station.window.disconnected()
+        self._turn_all()
+
+    @callback
+    def _machine_ran(self, event: Event) -> None:
+        self.origins.ran(event.context.id)
+
+    async def _each_minute(self, _: datetime) -> None:
+        self.watch.entities(None, self.observer.removed(None))
+        for count, station in enumerate(self.roster.shown, start=1):
+            if self.roster.get(station.device_id) is not station:
+                continue  # it went meanwhile
+            self._surround(station)
+            self._tell_of_removed(station)
+            self.asker.repeat_guard(station)
+            self._record_device(station, since=station.configured_at)
+            if count % AT_A_TIME == 0:
+                # Hundreds of windows must not keep the house waiting.
+                await asyncio.sleep(0)
+                if not self._ends:
+                    return
+
+    @callback
+    def _surroundings_changed(self, device_id: str) -> None:
+        """An entity that counts for a window says something else."""
+        station = self.roster.get(device_id)
+        if station is not None and differ(station.window.surroundings, self.observer.read(device_id)):
+            self._surround(station)
+
+    def _surround(self, station: Station) -> None:
+        position, around = station.position, self.observer.read(station.device_id)
+        changes = station.window.surround(around, self.clock.now())
+        self._follow(station, changes, position)
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """What is set for a window may be another now. Only that window is touched."""
+        if change is not ConfigEntryChange.UPDATED or entry.entry_id != self.entry.entry_id:
+            return
+        for station in self.roster:
+            window = station.window
+            own = self.keeper.own(station.device_id, locked=window.own.lock is Lock.CHILD)
+            other = self.observer.watch(station.device_id, self.keeper.chosen(station.device_id))
+            if other or own != window.own:
+                window.set_own(own)
+                self._surround(station)
+                self._tell_of_removed(station)
+
+    async def _home_started(self, _: HomeAssistant) -> None:
+        """All entities are there: what is not there now was deleted."""
+        await self.observer.forecasts.fetch()
+        for station in self.roster:
+            self._surround(station)
+            self._tell_of_removed(station)
+        self.watch.entities(None, self.observer.removed(None))
+
+    def _tell_of_removed(self, station: Station) -> None:
+        self.watch.entities(station, self.observer.removed(station.device_id))
+
+    def _forget(self, device_id: str) -> None:
+        self.keeper.forget(device_id)
+        self.observer.unwatch(device_id)
+        self.decisions.forget(device_id)
+        self.issues.drop(device_id)
+
+    @callback
+    def _owner_changed(self, station: Station) -> None:
+        """The owner did something to a window."""
+        self._turn(station, Changes())
+        self.watch.window(station, Changes())
+        self._record_device(station, since=self.clock.wall())
+
+    def _save(self) -> None:
+        task = self.hass.async_create_task(self.memory.save(), "smart_window save")
+        self._saving.add(task)
+        task.add_done_callback(self._saving.discard)
+
+    def _turn_all(self) -> None:
+        for station in self.roster.shown:
+            self._turn(station, Changes())
+
+    def _turn(self, station: Station, changes: Changes) -> None:
+        """Decide anew, and tell the entities and whoever wants to hear what happened."""
+        if not station.window.has_cover:
+            self.asker.idle(station)
+            station.tell()
+            return
+        before, state = station.decision, station.window.state
+        after = self.asker.turn(station)
+        self.decisions.note(station.device_id, after, station.why or after.why, self.clock.wall())
+        station.tell()
+        held = station.window.hands.hold is not None
+        turned, station.held = held if held != station.held else None, held
+        for told in happenings(before, after, changes, commanded=station.commanded, held=turned):
+            station.happened(told)
+        station.commanded = after.command or station.commanded
+        if station.commanded is not None and state is not None and state.target == station.commanded.position:
+            station.commanded = None
+
+    def _asked(self, station: Station, request: Request, question: Question) -> None:
+        station.asked = Asked(request, question)
+
+    def _record_device(self, station: Station, since: float) -> None:
+        station.configured_at = since
+        self.recording.put(device_row(station.window, since))
+
+    def _make_window(self, device_id: str) -> Window:
+        window = self.keeper.make(device_id)
+        self.observer.watch(device_id, self.keeper.chosen(device_id))
+        window.surround(self.observer.read(device_id), self.clock.now())
+        return window
+
+    def _collect(self) -> Stored:
+        return self.keeper.collect(self.roster, self.roster.removed, paused=self.observer.paused)

@@ -1,0 +1,78 @@
+"""What a window measured and heard, and what of it is fresh enough for a question. Pure."""
+
+from .changes import Changes, Reading
+from .contract import AudioFormat, Chunk, Heard, HeardFeatures, Humidity, Sound, Temperature
+from .hearing import Hearing
+from .settings import HubSettings
+from .trigger import Values
+
+type Measured = Temperature | Humidity | Chunk | Sound | HeardFeatures
+
+
+class Senses:
+    """One window's thermometer, hygrometer and ear."""
+
+    def __init__(self) -> None:
+        self.temperature: Reading | None = None
+        self.humidity: Reading | None = None
+        self.level: Reading | None = None
+        """dBFS of the last clip, or dB(A) as the window measured it."""
+        self._hearing = Hearing()
+        self._weighted = False
+
+    def take(self, message: Measured, announced: AudioFormat | None, at: float, wall: float) -> Changes:
+        """Take a reading or a piece of sound. `at` is -inf for a kept reading: it is shown, and nothing rests on it."""
+        match message:
+            case Temperature(celsius):
+                self.temperature = Reading(celsius, at, wall)
+                return Changes(temperature=True)
+            case Humidity(percent):
+                self.humidity = Reading(percent, at, wall)
+                return Changes(humidity=True)
+            case sound:
+                heed = self._hearing.take(sound, announced, at)
+                if heed.level is not None:
+                    self.level = Reading(heed.level, at, wall)
+                    self._weighted = heed.features is not None
+                return Changes(
+                    level=heed.level is not None,
+                    clip=heed.clip,
+                    features=heed.features,
+                    clips_given_up=self._hearing.expire(at),
+                )
+
+    def expire(self, now: float) -> int:
+        """Give up clips that are not whole in time; how many were given up since the last call."""
+        return self._hearing.expire(now)
+
+    def values(self, now: float, settings: HubSettings) -> Values:
+        """What is fresh enough for a question."""
+        return Values(
+            temperature=_fresh(self.temperature, now, settings.reading_valid_s),
+            humidity=_fresh(self.humidity, now, settings.reading_valid_s),
+            level=_fresh(self.level, now, settings.clip_valid_s),
+            clips=self._hearing.clips,
+        )
+
+    def noise(self, now: float, settings: HubSettings) -> float | None:
+        """dB(A), where the window measures that."""
+        return _fresh(self.level, now, settings.clip_valid_s) if self._weighted else None
+
+    def heard(self, now: float, settings: HubSettings) -> Heard | None:
+        """The latest sound or features, None when they are too old."""
+        return self._hearing.latest(now, settings.clip_valid_s)
+
+    def knows_anything(self, now: float, settings: HubSettings) -> bool:
+        """Whether there is something to ask about."""
+        values = self.values(now, settings)
+        known = values.temperature is not None or values.humidity is not None
+        return known or self.heard(now, settings) is not None
+
+    @property
+    def wake_at(self) -> float | None:
+        """When a clip under way is given up."""
+        return self._hearing.wake_at
+
+
+def _fresh(reading: Reading | None, now: float, valid_s: float) -> float | None:
+    return reading.value if reading is not None and now - reading.at <= valid_s else None

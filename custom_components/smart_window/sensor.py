@@ -1,0 +1,216 @@
+"""What a window measures, what the model thinks of it, and why it stands where it stands."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTemperature
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .decision import Why
+from .entity import WindowEntity, add_as_they_appear
+from .hub import Hub, SmartWindowConfigEntry
+from .station import Facet, Station
+
+PARALLEL_UPDATES = 0
+
+SENTENCE_EVERY_S = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowSensorDescription(SensorEntityDescription):
+    """One sensor: what a window must show to have it, and where it reads."""
+
+    facet: Facet | None
+    """None: every window has it."""
+    measured: bool = False
+    value: Callable[[Station], StateType | datetime]
+
+
+def _temperature(station: Station) -> StateType:
+    reading = station.window.temperature
+    return None if reading is None else round(reading.value, 2)
+
+
+def _humidity(station: Station) -> StateType:
+    reading = station.window.humidity
+    return None if reading is None else round(reading.value, 1)
+
+
+def _sound_level(station: Station) -> StateType:
+    reading = station.window.level
+    return None if reading is None else round(reading.value, 1)
+
+
+def _prediction(station: Station) -> StateType:
+    prediction = station.window.prediction
+    position = None if prediction is None else prediction.response.position
+    return None if position is None else round(position, 1)
+
+
+def _confidence(station: Station) -> StateType:
+    prediction = station.window.prediction
+    confidence = None if prediction is None else prediction.response.confidence
+    return None if confidence is None else round(confidence * 100, 1)
+
+
+def _reason(station: Station) -> StateType:
+    return station.why
+
+
+def _last_seen(station: Station) -> datetime | None:
+    return _moment(station.last_seen)
+
+
+def _hold_until(station: Station) -> datetime | None:
+    return _moment(station.window.hold_until)
+
+
+def _moment(wall: float | None) -> datetime | None:
+    return None if wall is None else datetime.fromtimestamp(wall, UTC).replace(microsecond=0)
+
+
+SENSORS: tuple[WindowSensorDescription, ...] = (
+    WindowSensorDescription(
+        key="temperature",
+        facet=Facet.TEMPERATURE,
+        measured=True,
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        value=_temperature,
+    ),
+    WindowSensorDescription(
+        key="humidity",
+        facet=Facet.HUMIDITY,
+        measured=True,
+        device_class=SensorDeviceClass.HUMIDITY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        value=_humidity,
+    ),
+    WindowSensorDescription(
+        key="sound_level",
+        translation_key="sound_level",
+        facet=Facet.SOUND,
+        measured=True,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement="dBFS",
+        suggested_display_precision=0,
+        value=_sound_level,
+    ),
+    WindowSensorDescription(
+        key="prediction",
+        translation_key="prediction",
+        facet=Facet.MOVES,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        value=_prediction,
+    ),
+    WindowSensorDescription(
+        key="confidence",
+        translation_key="confidence",
+        facet=Facet.MOVES,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        value=_confidence,
+    ),
+    WindowSensorDescription(
+        key="reason",
+        translation_key="reason",
+        facet=Facet.MOVES,
+        device_class=SensorDeviceClass.ENUM,
+        options=list(Why),
+        value=_reason,
+    ),
+    WindowSensorDescription(
+        key="hold_until",
+        translation_key="hold_until",
+        facet=Facet.MOVES,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=_hold_until,
+    ),
+    WindowSensorDescription(
+        key="last_seen",
+        translation_key="last_seen",
+        facet=None,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value=_last_seen,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant, entry: SmartWindowConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add each window's sensors as it shows that it has them."""
+    add_as_they_appear(entry, async_add_entities, _sensors)
+
+
+def _sensors(hub: Hub, station: Station) -> Iterator[WindowSensor]:
+    for description in SENSORS:
+        if description.facet is None or description.facet in station.facets:
+            yield _KINDS.get(description.key, WindowSensor)(hub, station, description)
+
+
+class WindowSensor(WindowEntity, SensorEntity):
+    """One value of a window."""
+
+    entity_description: WindowSensorDescription  # type: ignore[mutable-override]  # as Home Assistant means it
+
+    def __init__(self, hub: Hub, station: Station, description: WindowSensorDescription) -> None:
+        super().__init__(hub, station, description)
+        self.measured = description.measured
+
+    @override
+    def _read(self) -> None:
+        self._attr_native_value = self.entity_description.value(self.station)
+
+    @override
+    def _shows(self) -> Hashable:
+        return self._attr_native_value
+
+
+class WindowReason(WindowSensor):
+    """The reason as a code, and as a sentence with its numbers."""
+
+    _unrecorded_attributes = frozenset({"sentence"})
+
+    def __init__(self, hub: Hub, station: Station, description: WindowSensorDescription) -> None:
+        super().__init__(hub, station, description)
+        self._told: Hashable = None
+        self._sentence: str | None = None
+
+    @override
+    def _read(self) -> None:
+        super()._read()
+        # Numbers drift with each reading: once a minute they are told anew, and at once where more than they changed.
+        decision, minute = self.station.decision, int(self.hub.clock.now() // SENTENCE_EVERY_S)
+        command = None if decision is None else decision.command
+        told = (self.station.why, command, id(self.station.window.last_question), minute)
+        if told != self._told:
+            self._told, self._sentence = told, self.hub.wording.explain(self.station)
+        self._attr_extra_state_attributes = {"sentence": self._sentence}
+
+    @override
+    def _shows(self) -> Hashable:
+        return (self._attr_native_value, self._sentence)
+
+
+_KINDS: Mapping[str, type[WindowSensor]] = {"reason": WindowReason}

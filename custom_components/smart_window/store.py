@@ -1,0 +1,68 @@
+"""What survives a restart: each window's mode, hands, hazards and lock, the pause, and which windows were removed."""
+
+from collections.abc import Callable
+from typing import Final, NotRequired, TypedDict
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .settings import Mode
+
+STORAGE_VERSION: Final = 1
+SAVE_DELAY_S: Final = 10.0
+
+
+class StoredWindow(TypedDict):
+    """One window. `hands` and `hazards` are what the pure core wrote."""
+
+    mode: str
+    hands: dict[str, object]
+    hazards: NotRequired[dict[str, object]]
+    child_lock: NotRequired[bool]
+
+
+class Stored(TypedDict):
+    """The file."""
+
+    windows: dict[str, StoredWindow]
+    removed: list[str]
+    paused: NotRequired[bool]
+
+
+class Memory:
+    """The file under .storage. Written at once where safety rests on it, else a little later."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str, collect: Callable[[], Stored]) -> None:
+        """`collect` gives what is to be kept, at the moment of writing."""
+        self._store = _file(hass, entry_id)
+        self._collect = collect
+
+    async def load(self) -> Stored:
+        """What was kept; empty at first."""
+        return await self._store.async_load() or Stored(windows={}, removed=[])
+
+    async def save(self) -> None:
+        """On disk when this returns."""
+        await self._store.async_save(self._collect())
+
+    def save_soon(self) -> None:
+        """On disk within ten seconds, or when Home Assistant stops."""
+        self._store.async_delay_save(self._collect, SAVE_DELAY_S)
+
+
+def stored_mode(stored: StoredWindow) -> Mode:
+    """The mode that was kept. One that this version does not know, from a later one, becomes the mildest that asks."""
+    try:
+        return Mode(stored["mode"])
+    except ValueError:
+        return Mode.ADVISE
+
+
+async def remove_memory(hass: HomeAssistant, entry_id: str) -> None:
+    """The entry is removed, and its memory with it."""
+    await _file(hass, entry_id).async_remove()
+
+
+def _file(hass: HomeAssistant, entry_id: str) -> Store[Stored]:
+    return Store[Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")

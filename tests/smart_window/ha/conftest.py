@@ -1,0 +1,59 @@
+"""The integration set up on the mocked MQTT client, and hands to play a window with."""
+
+from collections.abc import Generator
+from unittest.mock import patch
+
+import pytest
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+from syrupy.assertion import SnapshotAssertion
+
+from .house import QUICK, House, PlayedWindow, set_up
+
+
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
+    """Without this, hass does not look into custom_components at all."""
+
+
+@pytest.fixture(autouse=True)
+def no_mqtt_client_timer() -> Generator[None]:
+    """The mocked client leaves its own timer behind. Patched by name: a timer of ours still fails the test."""
+    with patch("homeassistant.components.mqtt.client.MQTT._async_start_misc_periodic"):
+        yield
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Syrupy's own fixture hides the plugin's, and would write times into snapshots."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+async def house(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> House:
+    """Set up, without a window."""
+    return await set_up(hass, mqtt_mock)
+
+
+@pytest.fixture
+def window(house: House) -> PlayedWindow:
+    """A window that has not appeared yet."""
+    return PlayedWindow(house)
+
+
+@pytest.fixture
+async def quick_house(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> House:
+    """Set up so that nothing waits: no settling, no pause between questions."""
+    return await set_up(hass, mqtt_mock, QUICK)
+
+
+@pytest.fixture
+async def quick_window(quick_house: House) -> PlayedWindow:
+    """A window that has appeared in the quick house, in automatic."""
+    window = PlayedWindow(quick_house)
+    await window.appear()
+    await quick_house.act("select.select_option", "mode", option="automatic")
+    await window.report(rev=2)
+    quick_house.forget_sent()
+    return window

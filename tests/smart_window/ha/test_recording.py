@@ -1,0 +1,144 @@
+"""What goes to the record, and that its failure disturbs nothing."""
+
+import asyncio
+import socket
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.typing import MqttMockHAClient
+
+from custom_components.smart_window.recorder.problem import Problem
+from custom_components.smart_window.recorder.rows import (
+    ActionKind,
+    ActionRow,
+    AudioRow,
+    DeviceRow,
+    HeardBy,
+    HumidityRow,
+    PredictionRow,
+    Row,
+    TemperatureRow,
+)
+
+from .house import QUICK, House, PlayedWindow, set_up
+from .test_questions import chunks, tone
+
+
+@pytest.fixture
+def rows(quick_house: House, monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    """What is handed to the recorder; tests/recorder shows what becomes of it."""
+    taken: list[Row] = []
+    monkeypatch.setattr(quick_house.hub.recording, "put", taken.append)
+    return taken
+
+
+def of[R: Row](kind: type[R], rows: list[Row]) -> list[R]:
+    return [row for row in rows if isinstance(row, kind)]
+
+
+async def test_readings_and_sound_are_recorded_in_numbers(
+    quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_window.measure("temperature", 21.5)
+    await quick_window.measure("humidity", 44)
+    for chunk in chunks(tone(1)):
+        await quick_house.hear("sensor/bedroom/audio", chunk)
+    features = {"format": "features", "schema": "sw-1", "values": [1, 2.5], "levels": {"l10": 61}}
+    await quick_house.hear("sensor/bedroom/audio", features)
+    [temperature], [humidity] = of(TemperatureRow, rows), of(HumidityRow, rows)
+    assert (temperature.device_id, temperature.value) == ("bedroom", 21.5)
+    assert humidity.value == 44
+    home, window = of(AudioRow, rows)
+    assert (home.heard_by, home.duration_s, home.sample_rate) == (HeardBy.HOME, 1, 16000)
+    assert home.level_dbfs == pytest.approx(-20.77, abs=0.01)
+    assert (window.heard_by, window.features, window.levels) == (HeardBy.WINDOW, {"0": 1, "1": 2.5}, {"l10": 61})
+
+
+async def test_the_chain_of_a_move_is_recorded(quick_house: House, quick_window: PlayedWindow, rows: list[Row]) -> None:
+    await quick_window.measure("temperature", 25)
+    question = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]
+    control = {"position": 70, "source": "ml", "command_id": question, "session": "s1", "rev": 2, "confidence": 0.9}
+    await quick_house.hear("window/bedroom/control", control)
+    await quick_window.result(question, "accepted")
+    await quick_window.answer(question, acted=True, features={"rms": 0.25})
+    await quick_window.report(rev=3, target=70, command_id=question, source="ml")
+    actions = {row.kind: row for row in of(ActionRow, rows)}
+    assert actions.keys() == {ActionKind.COMMAND, ActionKind.RESULT, ActionKind.MOVED}
+    assert all(row.command_id == question for row in actions.values())
+    assert actions[ActionKind.COMMAND].position_to == 70
+    assert actions[ActionKind.RESULT].result == "accepted"
+    assert actions[ActionKind.MOVED].position_from == 30
+    [prediction] = of(PredictionRow, rows)
+    assert (prediction.correlation_id, prediction.position) == (question, 70)
+    assert (prediction.acted, prediction.grant_act) == (True, True)
+    assert list(prediction.reasons) == [("street_noise", -20)]
+    assert prediction.temperature == 25
+    assert prediction.error is None
+    [heard] = of(AudioRow, rows)
+    assert (heard.heard_by, heard.features) == (HeardBy.SERVICE, {"rms": 0.25})
+
+
+async def test_a_hand_is_recorded_as_one(quick_house: House, quick_window: PlayedWindow, rows: list[Row]) -> None:
+    await quick_window.press("h1", target=0)
+    assert [row.kind for row in of(ActionRow, rows)] == [ActionKind.MOVED, ActionKind.HAND]
+    assert [row.source for row in of(ActionRow, rows)] == ["user", "user"]
+
+
+async def test_a_question_without_an_answer_is_recorded_as_that(
+    freezer: FrozenDateTimeFactory, quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_window.measure("temperature", 25)
+    await quick_house.wait(freezer, 11)
+    [prediction] = of(PredictionRow, rows)
+    assert prediction.position is None
+    assert prediction.error == "no_answer"
+
+
+async def test_a_device_is_recorded_when_it_appears_and_when_it_is_set_otherwise(
+    freezer: FrozenDateTimeFactory, quick_house: House, rows: list[Row]
+) -> None:
+    window = PlayedWindow(quick_house)
+    await window.appear()
+    [first] = of(DeviceRow, rows)
+    assert (first.name, first.area, first.mode) == ("Bedroom window", "Bedroom", "advise")
+    await quick_house.wait(freezer, 5)
+    await quick_house.act("select.select_option", "mode", option="automatic")
+    second = of(DeviceRow, rows)[-1]
+    assert second.mode == "automatic"
+    assert second.ts > first.ts
+    await quick_house.wait(freezer, 60)
+    assert of(DeviceRow, rows)[-1].ts == second.ts
+
+
+async def test_clickhouse_absent_is_a_repair_and_all_else_works(
+    socket_enabled: None, hass: HomeAssistant, mqtt_mock: MqttMockHAClient
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options: dict[str, Any] = QUICK | {"recording": {"clickhouse_url": f"http://127.0.0.1:{port}"}}
+    house = await set_up(hass, mqtt_mock, options)
+    window = PlayedWindow(house)
+    await window.appear()
+    await window.measure("temperature", 25)
+    async with asyncio.timeout(10):
+        while house.issues() != {"recording_fails"}:  # noqa: ASYNC110 - repairs come without an event of ours
+            await asyncio.sleep(0.01)
+    assert house.shown("cover", "cover") == "open"
+    recorder = house.hub.recording.recorder
+    assert recorder is not None
+    assert recorder.problem is Problem.UNREACHABLE
+    house.hub.watch.recording(None, "")
+    assert house.issues() == set()
+
+
+async def test_options_that_make_no_address_record_nothing_and_say_so(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await set_up(hass, mqtt_mock, {"recording": {"clickhouse_url": "nonsense"}})
+    assert house.hub.recording.recorder is None
+    assert "Nothing is recorded" in caplog.text
+    await PlayedWindow(house).appear()
+    assert house.shown("cover", "cover") == "open"
