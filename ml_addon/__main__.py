@@ -1,0 +1,133 @@
+"""`python -m ml_addon serve|check|train|config`. Errors go to stderr in plain words; the exit code is 1 then."""
+
+import argparse
+import asyncio
+import dataclasses
+import logging
+import os
+import random
+import secrets
+import signal
+import sys
+import time
+from pathlib import Path
+
+from .check import CheckError, check
+from .config import OPTIONS, Config, load_config
+from .desk import Engine
+from .prediction import Clocks
+from .privileges import become
+from .service import Service
+from .settings import ConfigError
+from .supervisor import offered_broker
+
+_LOG = logging.getLogger("ml_addon")
+_CHECK_S = 10.0
+
+
+def main() -> int:
+    """Run the command that the arguments name."""
+    arguments = _parser().parse_args()
+    try:
+        match arguments.command:
+            case "train":
+                return _train(arguments)
+            case "check":
+                print(asyncio.run(check(_config(arguments), secrets.token_hex(4), arguments.timeout)))
+            case "config":
+                print(_shown(_config(arguments)))
+            case _:
+                _run(_config(arguments))
+    except (ConfigError, CheckError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ml_addon", description="The inference service of Smart Window.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("serve", "answer requests"),
+        ("check", "ask a running service whether it is well"),
+        ("config", "show the settings in force"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--config", type=Path, help="default: $SMART_WINDOW_CONFIG, ./service.yaml")
+        command.add_argument("--user", help="become this user once the settings are read (only root can)")
+        if name == "check":
+            command.add_argument("--timeout", type=float, default=_CHECK_S, help="seconds")
+    train = commands.add_parser("train", help="make a model", description="Simulate rooms and train a model.")
+    train.add_argument("--out", type=Path, required=True, help="the folder for the model's two files")
+    train.add_argument("--version", default="v0")
+    train.add_argument("--seed", type=int, default=1)
+    train.add_argument("--clips", type=int, default=6000, help="synthetic clips to learn from")
+    train.add_argument("--rooms", type=int, default=150_000, help="simulated rooms to learn from")
+    train.add_argument("--width", type=int, default=96, help="of the hidden layers")
+    train.add_argument("--epochs", type=int, default=16)
+    return parser
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    found = load_config(arguments.config, os.environ, OPTIONS, offered_broker(os.environ))
+    if arguments.user is not None:
+        become(arguments.user)
+    logging.basicConfig(level=found.config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for warning in found.warnings:
+        _LOG.warning(warning)
+    return found.config
+
+
+def _shown(config: Config) -> str:
+    secret = dataclasses.replace(config.mqtt, password="***" if config.mqtt.password else None)
+    return "\n".join(f"{k}: {v}" for k, v in dataclasses.asdict(dataclasses.replace(config, mqtt=secret)).items())
+
+
+def _run(config: Config) -> None:
+    missing: list[str] = []
+    try:
+        asyncio.run(_serve(config))
+    except* ImportError as group:
+        missing += (str(error) for error in group.exceptions)
+    if missing:
+        raise ConfigError(f"a package is missing: {missing[0]} (features.backend is {config.backend})")
+
+
+async def _serve(config: Config) -> None:
+    clocks = Clocks(time.monotonic, time.time)
+
+    def load() -> Engine:
+        # torch takes a second or two to import: the broker hears `starting` meanwhile, and `check` never waits for it.
+        from .engine import TorchEngine  # noqa: PLC0415
+
+        return TorchEngine(config, clocks)
+
+    service, stop, loop = Service(config, load, clocks, random.random), asyncio.Event(), asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def reload() -> None:
+        task = asyncio.create_task(service.reload())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+    await service.run(stop)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    # The only command that needs torch before it can say anything.
+    from .training.command import TrainSettings, train  # noqa: PLC0415
+
+    names = [field.name for field in dataclasses.fields(TrainSettings)]
+    report = train(TrainSettings(**{name: getattr(arguments, name) for name in names}))
+    for name, values in dataclasses.asdict(report).items():
+        print(f"{name}:")
+        for what, value in values.items():
+            print(f"  {value:8.4f}  {what}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

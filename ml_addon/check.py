@@ -1,0 +1,56 @@
+"""Is a running service well? Asks over the broker: its status, then a question that moves nothing."""
+
+import asyncio
+
+from aiomqtt import Client, MqttError
+
+from .config import Config
+from .connection import make_client
+from .messages import State, Topics, decode_answered, decode_status, encode_check
+from .strict_json import ContractError
+
+CHECK_DEVICE = "healthcheck"
+
+
+class CheckError(Exception):
+    """The service is not well, and why."""
+
+
+async def check(config: Config, token: str, patience_s: float) -> str:
+    """Return a line that says that all is well, or raise CheckError. `token` makes the question this check's own."""
+    topics = Topics(config.mqtt.prefix)
+    try:
+        async with asyncio.timeout(patience_s), make_client(config.mqtt, f"smart-window-check-{token}", None) as client:
+            version = await _read_status(client, topics.status(config.instance))
+            await _ask(client, topics, f"check-{token}", patience_s)
+    except TimeoutError as error:
+        raise CheckError(f"{config.instance} does not answer within {patience_s:g} s") from error
+    except MqttError as error:
+        raise CheckError(f"no broker at {config.mqtt.host}:{config.mqtt.port}: {error}") from error
+    except ContractError as error:
+        raise CheckError(f"{config.instance} says something that does not fit the contract: {error}") from error
+    return f"{config.instance} is ready with model {version} and answers"
+
+
+async def _read_status(client: Client, topic: str) -> str:
+    await client.subscribe(topic, qos=1)
+    async for message in client.messages:
+        status = decode_status(message.payload)
+        if status.state is not State.READY:
+            raise CheckError(f"{status.instance} is {status.state}: {status.reason or 'it gives no reason'}")
+        return str(status.model_version)
+    raise CheckError("the connection ended")
+
+
+async def _ask(client: Client, topics: Topics, correlation_id: str, ttl_s: float) -> None:
+    await client.subscribe(topics.response(CHECK_DEVICE), qos=1)
+    await client.publish(topics.request(CHECK_DEVICE), encode_check(correlation_id, ttl_s), qos=1)
+    async for message in client.messages:
+        if message.topic.value != topics.response(CHECK_DEVICE):
+            continue
+        answered, error = decode_answered(message.payload)
+        if answered != correlation_id:
+            continue  # somebody else's check
+        if error is not None:
+            raise CheckError(f"the question was answered with the error {error}")
+        return

@@ -1,0 +1,182 @@
+"""What the service is told: environment variables over the app's options over `service.yaml` over defaults.
+
+Every setting is listed once, in `_read`; service.yaml shows them with their defaults.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import yaml
+
+from .messages import is_id
+from .settings import ENV_PREFIX, ConfigError, Layer, Reader, flat_name
+from .strict_json import ContractError, Json, parse_object
+from .wav import MAX_SECONDS, MIN_SECONDS
+
+CONFIG_VARIABLE = "SMART_WINDOW_CONFIG"
+OPTIONS = Path("/data/options.json")
+SERVICE_YAML = "service.yaml"
+_PACKAGE = Path(__file__).parent
+
+
+class Backend(StrEnum):
+    """Who computes the features. The numbers are the same; librosa takes several times as long."""
+
+    TORCH = "torch"
+    LIBROSA = "librosa"
+
+
+@dataclass(frozen=True, slots=True)
+class Mqtt:
+    """How to reach the broker. `prefix` is empty or ends with a slash."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    tls: bool
+    ca_file: Path | None
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Whether clips are kept as WAV files. Off: no sound is ever written."""
+
+    raw_clips: bool
+    path: Path
+    max_files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many requests may wait, and how many are worked on at a time."""
+
+    queue: int
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, validated."""
+
+    instance: str
+    mqtt: Mqtt
+    model_path: Path
+    model_version: str | None
+    backend: Backend
+    max_seconds: float
+    storage: Storage
+    limits: Limits
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A configuration, and what somebody may have meant otherwise."""
+
+    config: Config
+    warnings: tuple[str, ...]
+
+
+def load_config(path: Path | None, env: Mapping[str, str], options: Path, offered: Mapping[str, Json]) -> Found:
+    """Return the configuration or raise ConfigError with all that is wrong.
+
+    `path` is the YAML file (None: the one that SMART_WINDOW_CONFIG names, else ./service.yaml where there is one).
+    `offered` is what the Supervisor says of the broker, by the options' names.
+    """
+    named = path or (Path(env[CONFIG_VARIABLE]) if env.get(CONFIG_VARIABLE) else None)
+    yaml_file = named or (Path(SERVICE_YAML) if Path(SERVICE_YAML).is_file() else None)
+    layers = []
+    names = {flat_name(name): name for name in setting_names()}
+    if options.is_file():
+        layers.append(_options_layer(options, names))
+    if yaml_file is not None:
+        layers.append(Layer(str(yaml_file), read_yaml(yaml_file)))
+    layers.append(Layer("Supervisor", {names.get(name, name): value for name, value in offered.items()}))
+    reader = Reader(layers, env)
+    config = _read(reader)
+    reader.finish()
+    known = reader.env_names() | {CONFIG_VARIABLE}
+    strangers = sorted(name for name in env if name.startswith(ENV_PREFIX) and name not in known)
+    return Found(config, tuple(f"environment variable {name} is no setting of this service" for name in strangers))
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting's name, as `_read` asks for it."""
+    reader = Reader((), {})
+    _read(reader)
+    return tuple(sorted(reader.asked))
+
+
+def _read(reader: Reader) -> Config:
+    instance = reader.text("instance", "ml-1")
+    if not is_id(instance):
+        reader.refuse("instance", reader.origin_of("instance"), "1 to 64 of a-z, 0-9, _ and -", instance)
+    return Config(
+        instance=instance,
+        mqtt=_read_mqtt(reader),
+        model_path=Path(reader.text("model.path", str(_PACKAGE / "models"))),
+        model_version=reader.optional_text("model.version"),
+        backend=Backend(reader.choice("features.backend", Backend.TORCH, tuple(Backend))),
+        max_seconds=reader.number("audio.max_seconds", MAX_SECONDS, MIN_SECONDS, MAX_SECONDS),
+        storage=Storage(
+            raw_clips=reader.boolean("storage.raw_clips", default=False),
+            path=Path(reader.text("storage.path", "clips")),
+            max_files=reader.integer("storage.max_files", 100, 1, 100_000),
+        ),
+        limits=Limits(
+            queue=reader.integer("limits.queue", 32, 1, 1000),
+            workers=reader.integer("limits.workers", 1, 1, 16),
+        ),
+        log_level=reader.choice("log.level", "info", ("debug", "info", "warning", "error")),
+    )
+
+
+def _read_mqtt(reader: Reader) -> Mqtt:
+    prefix = reader.text("mqtt.prefix", "")
+    if prefix.startswith("/") or set(prefix) & set("+#\0"):
+        reader.refuse("mqtt.prefix", reader.origin_of("mqtt.prefix"), "a topic without wildcards or leading /", prefix)
+    ca_file = reader.optional_text("mqtt.ca_file")
+    if ca_file is not None and not Path(ca_file).is_file():
+        reader.refuse("mqtt.ca_file", reader.origin_of("mqtt.ca_file"), "a file that is there", ca_file)
+    return Mqtt(
+        host=reader.text("mqtt.host", "localhost"),
+        port=reader.integer("mqtt.port", 1883, 1, 65535),
+        username=reader.optional_text("mqtt.username"),
+        password=reader.optional_text("mqtt.password"),
+        tls=reader.boolean("mqtt.tls", default=False),
+        ca_file=None if ca_file is None else Path(ca_file),
+        prefix=f"{prefix.rstrip('/')}/" if prefix else "",
+    )
+
+
+def _options_layer(path: Path, names: Mapping[str, str]) -> Layer:
+    try:
+        options = parse_object(path.read_bytes())
+    except (OSError, ContractError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    return Layer(str(path), {names.get(name, name): value for name, value in options.items()})
+
+
+def read_yaml(path: Path) -> dict[str, Json]:
+    """Return the file's values by dotted name."""
+    try:
+        document = yaml.safe_load(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path} is not YAML: {error}") from error
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise ConfigError(f"{path}: expected settings like `mqtt: {{host: localhost}}`")
+    flat: dict[str, Json] = {}
+    for name, value in document.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}.{inner}": item for inner, item in value.items()}
+        else:
+            flat[str(name)] = value
+    return flat

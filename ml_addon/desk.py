@@ -1,0 +1,161 @@
+"""Takes requests in, has them answered in worker threads, and sends the answers out. Knows no connection."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from .config import Limits
+from .ledger import Ledger
+from .messages import Request, Topics, decode_request, encode_answer, encode_control
+from .prediction import Abilities, Clocks, ErrorCode, Failure, Prediction, PredictionError
+from .strict_json import ContractError, Kind
+
+_LOG = logging.getLogger(__name__)
+_MAX_SENDING = 1000  # short answers (busy, invalid) that wait for the broker; more are counted and dropped
+
+# Says whether the broker has it.
+Publish = Callable[[str, bytes], Awaitable[bool]]
+
+
+class Engine(Protocol):
+    """What answers. Called in worker threads."""
+
+    def reload(self) -> None:
+        """Read the model's file again."""
+
+    def abilities(self) -> Abilities:
+        """Say what it can do now."""
+
+    def predict(self, device_id: str, request: Request) -> Prediction:
+        """Return the answer, or raise PredictionError."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    device_id: str
+    request: Request
+    received: float
+
+
+class Desk:
+    """One per service. The engine comes later than the first requests: until then they are answered `no_model`."""
+
+    def __init__(self, topics: Topics, limits: Limits, publish: Publish, clocks: Clocks) -> None:
+        self.ledger = Ledger()
+        self.engine: Engine | None = None
+        self._topics = topics
+        self._publish = publish
+        self._clocks = clocks
+        self._workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="predict")
+        self._room = limits.queue + limits.workers
+        self._working: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def receive(self, topic: str, payload: bytes, *, retained: bool) -> None:
+        """Take a message in. Whatever it is, this returns at once and raises nothing."""
+        received = self._clocks.monotonic()
+        device_id = "?"
+        try:
+            device_id = self._topics.device_of(topic)
+            request = _read(payload, retained=retained)
+        except ContractError as error:
+            self.ledger.bad(device_id, error.kind, error.message)
+            if error.correlation_id is not None:
+                failure = Failure(_CODES.get(error.kind, ErrorCode.INVALID), error.message)
+                self._refuse(device_id, error.correlation_id, failure)
+            return
+        if len(self._working) >= self._room:
+            failure = Failure(ErrorCode.BUSY, f"{self._room} questions wait already")
+            self._refuse(device_id, request.correlation_id, failure)
+            return
+        _start(self._working, self._work(_Question(device_id, request, received)))
+
+    async def run(self, call: Callable[[], None]) -> None:
+        """Run something else in a worker thread, between two predictions."""
+        await asyncio.get_running_loop().run_in_executor(self._workers, call)
+
+    async def close(self, patience_s: float) -> None:
+        """Let what was begun be answered, for so long."""
+        if pending := self._working | self._sending:
+            await asyncio.wait(pending, timeout=patience_s)
+        for task in self._working | self._sending:
+            task.cancel()
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _refuse(self, device_id: str, correlation_id: str, failure: Failure) -> None:
+        if len(self._sending) >= _MAX_SENDING:
+            self.ledger.counts["dropped"] += 1
+            return
+        _start(self._sending, self._answer(device_id, correlation_id, failure))
+
+    async def _work(self, question: _Question) -> None:
+        request = question.request
+        try:
+            loop = asyncio.get_running_loop()
+            prediction = await loop.run_in_executor(self._workers, self._predict, question)
+            self._check_time(question)
+        except PredictionError as error:
+            await self._answer(question.device_id, request.correlation_id, error.failure)
+            return
+        acted = _may_act(request, prediction) and await self._publish(
+            self._topics.control(question.device_id), encode_control(request, prediction, self._clocks.wall())
+        )
+        self.ledger.counts["acted"] += acted
+        await self._answer(question.device_id, request.correlation_id, prediction, acted=acted)
+
+    def _predict(self, question: _Question) -> Prediction:
+        """In a worker thread."""
+        self._check_time(question)
+        if self.engine is None:
+            raise PredictionError(ErrorCode.NO_MODEL, "the model is still being loaded")
+        try:
+            return self.engine.predict(question.device_id, question.request)
+        except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, MemoryError) as error:
+            # A mistake of ours, not of the sender: say it in the log, answer, and live on.
+            _LOG.exception("Window %s: the prediction failed", question.device_id)
+            raise PredictionError(ErrorCode.PREDICTION, f"{type(error).__name__}; see the service's log") from error
+
+    def _check_time(self, question: _Question) -> None:
+        waited, ttl_s = self._clocks.monotonic() - question.received, question.request.grant.ttl_s
+        if waited > ttl_s:
+            raise PredictionError(ErrorCode.EXPIRED, f"{waited:.1f} s after receipt; the grant stood for {ttl_s:g} s")
+
+    async def _answer(
+        self, device_id: str, correlation_id: str, outcome: Prediction | Failure, *, acted: bool = False
+    ) -> None:
+        self.ledger.counts["answered" if isinstance(outcome, Prediction) else f"error_{outcome.code}"] += 1
+        payload = encode_answer(correlation_id, outcome, acted=acted)
+        if not await self._publish(self._topics.response(device_id), payload):
+            self.ledger.counts["unsent"] += 1
+
+
+_CODES = {Kind.AUDIO: ErrorCode.AUDIO, Kind.VERSION: ErrorCode.CONTRACT}
+
+
+def _read(payload: bytes, *, retained: bool) -> Request:
+    if retained:
+        raise ContractError(Kind.RETAINED, "a question that was kept by the broker is never answered")
+    return decode_request(payload)
+
+
+def _may_act(request: Request, prediction: Prediction) -> bool:
+    """The grant, and what a window needs to tell this answer from a late one."""
+    grant = request.grant
+    return (
+        grant.act
+        and request.session is not None
+        and request.rev is not None
+        and grant.low <= prediction.position <= grant.high
+        and prediction.confidence >= grant.min_confidence
+        and math.isfinite(prediction.confidence)
+    )
+
+
+def _start(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)

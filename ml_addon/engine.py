@@ -1,0 +1,82 @@
+"""All that needs torch, behind a few calls. Made and used in worker threads; importing it costs a second or two."""
+
+import logging
+import math
+
+import torch
+
+from . import features
+from .clips import ClipStore
+from .config import Backend, Config
+from .features import Extract, FusedFeatures
+from .messages import Context, Grant, Request
+from .model_file import golden_clip
+from .prediction import Abilities, Clocks, ErrorCode, Prediction, PredictionError
+from .predictor import Predictor
+from .registry import Registry
+from .wav import RawClip
+
+_LOG = logging.getLogger(__name__)
+
+
+class TorchEngine:
+    """The model, its features and what it hears, as the service asks for it."""
+
+    def __init__(self, config: Config, clocks: Clocks) -> None:
+        torch.set_num_threads(1)  # more threads are slower on few cores; workers share the load instead
+        extract = _extractor(config.backend)
+        self._registry = Registry(config.model_path, config.model_version, extract)
+        self._predictor = Predictor(extract, config.max_seconds, clocks.monotonic)
+        storage = config.storage
+        self._clips = ClipStore(storage.path, storage.max_files, clocks.wall) if storage.raw_clips else None
+        self.reload()
+        self._warm_up()
+
+    def reload(self) -> None:
+        """Read the model's file again; a bad one changes nothing but the reason."""
+        self._registry.reload()
+
+    def abilities(self) -> Abilities:
+        """Say what this engine can do now."""
+        current = self._registry.current
+        return Abilities(
+            model_version=current.version if current else None,
+            models=self._registry.versions(),
+            feature_schema=features.SCHEMA,
+            reason=self._registry.reason,
+        )
+
+    def predict(self, device_id: str, request: Request) -> Prediction:
+        """Return the answer, or raise PredictionError."""
+        if self._clips is not None and isinstance(request.audio, RawClip):
+            self._keep(self._clips, device_id, request.audio)
+        if (model := self._registry.current) is None:
+            raise PredictionError(ErrorCode.NO_MODEL, self._registry.reason or "no model is loaded")
+        prediction = self._predictor.predict(request, model)
+        if not math.isfinite(prediction.confidence):
+            raise PredictionError(ErrorCode.PREDICTION, "the model answered with something that is no number")
+        return prediction
+
+    def _keep(self, clips: ClipStore, device_id: str, clip: RawClip) -> None:
+        try:
+            clips.keep(device_id, clip)
+        except OSError as error:
+            _LOG.warning("A clip could not be kept: %s", error)
+
+    def _warm_up(self) -> None:
+        """The first call of each torch function is slow: make it before anybody waits."""
+        if self._registry.current is not None:
+            grant = Grant(act=False, low=0, high=100, min_confidence=1, ttl_s=1)
+            question = Request("warm-up", grant, temperature=21, humidity=50, audio=golden_clip(), context=Context())
+            self._predictor.predict(question, self._registry.current)
+
+
+def _extractor(backend: Backend) -> Extract:
+    match backend:
+        case Backend.TORCH:
+            return FusedFeatures()
+        case Backend.LIBROSA:
+            # Only who asks for it waits for librosa.
+            from .librosa_features import librosa_features  # noqa: PLC0415
+
+            return librosa_features

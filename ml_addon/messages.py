@@ -1,0 +1,342 @@
+"""This room's half of the contract (contract/asyncapi.yaml): bytes ↔ dataclasses. Pure.
+
+A message that does not fit raises ContractError and nothing else.
+"""
+
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .prediction import ErrorCode, Failure, Prediction
+from .strict_json import ContractError, Fields, Json, Kind, parse_object
+from .wav import MAX_RATE, MIN_RATE, Encoding, RawClip, make_clip, read_wav
+
+CONTRACT = 1
+MAX_PACKET_BYTES = 1_048_576
+MAX_REQUEST_BYTES = 1_000_000
+MAX_STATUS_BYTES = MAX_RESPONSE_BYTES = 65_536
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_LINE = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{2,}={0,2}")
+_MAX_REV = 2**32 - 1
+_MAX_TS = 1e11
+_MAX_TEXT = 500
+_MAX_FEATURES, _FEATURE_BOUND, _LEVEL_BOUND = 256, 1e6, 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What Home Assistant's rules allow the model (positions in percent, ttl in seconds from receipt)."""
+
+    act: bool
+    low: float
+    high: float
+    min_confidence: float
+    ttl_s: float
+
+    def clamp(self, position: float) -> float:
+        """Return the nearest position inside the band."""
+        return min(max(position, self.low), self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known besides the window's own readings. Each may be absent."""
+
+    outdoor_temperature: float | None = None
+    outdoor_humidity: float | None = None
+    wind_speed: float | None = None
+    rain: bool | None = None
+    hour: float | None = None
+    position: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFeatures:
+    """Features made at the window, so that no sound leaves it."""
+
+    schema: str
+    values: tuple[float, ...]
+    levels: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question that carries all that is needed to answer it. Temperature in °C, humidity in %."""
+
+    correlation_id: str
+    grant: Grant
+    session: str | None = None
+    rev: int | None = None
+    temperature: float | None = None
+    humidity: float | None = None
+    audio: RawClip | DeviceFeatures | None = None
+    context: Context = Context()
+
+
+class State(StrEnum):
+    """What a service says of itself."""
+
+    STARTING = "starting"
+    READY = "ready"
+    CANNOT_PREDICT = "cannot_predict"
+    STOPPING = "stopping"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a service is and can do."""
+
+    instance: str
+    state: State
+    reason: str | None = None
+    model_version: str | None = None
+    models: tuple[str, ...] = ()
+    feature_schema: str | None = None
+    counters: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics of this room. `prefix` is empty or ends with a slash."""
+
+    prefix: str = ""
+
+    @property
+    def requests(self) -> str:
+        """The filter that every question matches."""
+        return f"{self.prefix}ml/inference/request/#"
+
+    def request(self, device_id: str) -> str:
+        """Where a question about a window is asked."""
+        return f"{self.prefix}ml/inference/request/{device_id}"
+
+    def response(self, device_id: str) -> str:
+        """Where it is answered."""
+        return f"{self.prefix}ml/inference/response/{device_id}"
+
+    def control(self, device_id: str) -> str:
+        """Where a window is commanded."""
+        return f"{self.prefix}window/{device_id}/control"
+
+    def status(self, instance: str) -> str:
+        """Where a service says how it is."""
+        return f"{self.prefix}ml/status/{instance}"
+
+    def device_of(self, topic: str) -> str:
+        """Return the window that a request's topic names, or raise ContractError."""
+        device_id = topic.removeprefix(self.request(""))
+        if device_id == topic or not is_id(device_id):
+            raise ContractError(Kind.TOPIC, f"{topic[:120]!a} names no window")
+        return device_id
+
+
+def is_id(text: str) -> bool:
+    """Whether the text can name a window or an instance."""
+    return _ID.fullmatch(text) is not None
+
+
+def decode_request(payload: bytes) -> Request:
+    """Return the question in `payload`, or raise ContractError, with its correlation_id where that could be read."""
+    if len(payload) > MAX_REQUEST_BYTES:
+        raise ContractError(Kind.SIZE, f"{len(payload)} bytes; at most {MAX_REQUEST_BYTES}")
+    fields = Fields(document := parse_object(payload))
+    try:
+        _check_version(fields)
+        return _read_request(fields)
+    except ContractError as error:
+        name = document.get("correlation_id")
+        if isinstance(name, str) and _TOKEN.fullmatch(name):
+            error.correlation_id = name
+        raise
+
+
+def _check_version(fields: Fields) -> None:
+    version = fields.integer("contract", 1, 1_000_000)
+    if version != CONTRACT:
+        raise ContractError(Kind.VERSION, f"contract {version}; this service speaks {CONTRACT}")
+
+
+def _read_request(fields: Fields) -> Request:
+    correlation_id = fields.text("correlation_id", _TOKEN)
+    grant = _read_grant(fields.object("grant"))
+    session = fields.text_or_none("session", _TOKEN)
+    rev = fields.integer("rev", 0, _MAX_REV) if fields.has("rev") else None
+    if grant.act and (session is None or rev is None):
+        raise ContractError(Kind.FIELDS, "grant.act needs session and rev")
+    fields.number_or_none("ts", 0, _MAX_TS)
+    return Request(
+        correlation_id=correlation_id,
+        grant=grant,
+        session=session,
+        rev=rev,
+        temperature=fields.number_or_none("temperature", -60, 85),
+        humidity=fields.number_or_none("humidity", 0, 100),
+        context=_read_context(fields.optional_object("context")),
+        audio=_read_audio(fields) if fields.has("audio") else None,
+    )
+
+
+def _read_grant(fields: Fields) -> Grant:
+    grant = Grant(
+        act=fields.boolean("act"),
+        low=fields.number("min", 0, 100),
+        high=fields.number("max", 0, 100),
+        min_confidence=fields.number("min_confidence", 0, 1),
+        ttl_s=fields.number("ttl_s", 0.1, 600),
+    )
+    if grant.low > grant.high:
+        raise ContractError(Kind.FIELDS, f"grant.min {grant.low:g} is above grant.max {grant.high:g}")
+    return grant
+
+
+def _read_context(fields: Fields) -> Context:
+    return Context(
+        outdoor_temperature=fields.number_or_none("outdoor_temperature", -60, 85),
+        outdoor_humidity=fields.number_or_none("outdoor_humidity", 0, 100),
+        wind_speed=fields.number_or_none("wind_speed", 0, 120),
+        rain=fields.boolean("rain") if fields.has("rain") else None,
+        hour=fields.number_or_none("hour", 0, 24),
+        position=fields.number_or_none("position", 0, 100),
+    )
+
+
+def _read_audio(request: Fields) -> RawClip | DeviceFeatures:
+    try:
+        return _read_sound(request.object("audio"))
+    except ContractError as error:
+        raise ContractError(Kind.AUDIO, error.message) from error
+
+
+def _read_sound(fields: Fields) -> RawClip | DeviceFeatures:
+    match fields.choice("format", ("wav", "pcm_s16le", "features")):
+        case "wav":
+            return read_wav(_read_base64(fields))
+        case "pcm_s16le":
+            rate, channels = fields.integer("sample_rate", MIN_RATE, MAX_RATE), fields.integer("channels", 1, 2)
+            return make_clip(Encoding.S16, rate, channels, _read_base64(fields))
+        case _:
+            return DeviceFeatures(
+                schema=fields.text("schema", _TOKEN),
+                values=fields.numbers("values", _MAX_FEATURES, _FEATURE_BOUND),
+                levels=fields.number_map("levels", _LEVEL_BOUND),
+            )
+
+
+def _read_base64(fields: Fields) -> bytes:
+    try:
+        return binascii.a2b_base64(fields.text("data", _BASE64), strict_mode=True)
+    except binascii.Error as error:
+        raise ContractError(Kind.AUDIO, f"audio.data is not base64: {error}") from error
+
+
+def encode_answer(correlation_id: str, outcome: Prediction | Failure, *, acted: bool) -> bytes:
+    """Return the answer to a question."""
+    answer: dict[str, Json] = {
+        "contract": CONTRACT,
+        "correlation_id": correlation_id,
+        "position": None,
+        "confidence": None,
+        "reasons": [],
+        "model_version": None,
+        "timings_ms": {},
+        "acted": False,
+        "error": None,
+    }
+    match outcome:
+        case Failure(code, message):
+            answer["error"] = {"code": code.value, "message": message[:_MAX_TEXT]}
+        case Prediction():
+            answer |= {
+                "position": outcome.position,
+                "confidence": _rounded(outcome.confidence),
+                "reasons": [{"code": r.code, "effect": _rounded(r.effect)} for r in outcome.reasons[:16]],
+                "model_version": outcome.model_version,
+                "timings_ms": {name: _rounded(ms) for name, ms in outcome.timings_ms.items()},
+                "acted": acted,
+            }
+            if outcome.features:
+                answer["features"] = {name: float(f"{value:.6g}") for name, value in outcome.features.items()}
+    return _dump(answer)
+
+
+def encode_control(request: Request, prediction: Prediction, ts: float) -> bytes:
+    """Return the command that a granted answer becomes. Its id is the question's."""
+    return _dump(
+        {
+            "position": prediction.position,
+            "source": "ml",
+            "command_id": request.correlation_id,
+            "session": request.session,
+            "rev": request.rev,
+            "confidence": _rounded(prediction.confidence),
+            "model_version": prediction.model_version,
+            "ts": round(ts, 3),
+        }
+    )
+
+
+def encode_status(status: Status, ts: float | None) -> bytes:
+    """Return what a service says of itself. The will has no `ts`: nobody knows when it speaks."""
+    return _dump(
+        {
+            "contract": CONTRACT,
+            "instance": status.instance,
+            "state": status.state.value,
+            "reason": status.reason[:_MAX_TEXT] if status.reason else None,
+            "model_version": status.model_version,
+            "models": list(status.models[:64]),
+            "feature_schema": status.feature_schema,
+            "counters": dict(status.counters or {}),
+            "ts": None if ts is None else round(ts, 3),
+        }
+    )
+
+
+def decode_status(payload: bytes) -> Status:
+    """Return what a service says of itself, or raise ContractError. For the health check."""
+    fields = _open(payload, MAX_STATUS_BYTES)
+    return Status(
+        instance=fields.text("instance", _ID),
+        state=State(fields.choice("state", tuple(State))),
+        reason=fields.text_or_none("reason", re.compile(rf"(?s).{{0,{_MAX_TEXT}}}")),
+        model_version=fields.text_or_none("model_version", _LINE),
+        models=fields.texts("models", 64, _LINE),
+        feature_schema=fields.text_or_none("feature_schema", _TOKEN),
+        counters=fields.counts("counters", 64),
+    )
+
+
+def encode_check(correlation_id: str, ttl_s: float) -> bytes:
+    """Return a question that moves nothing: it only wants an answer."""
+    grant: Json = {"act": False, "min": 0, "max": 100, "min_confidence": 1, "ttl_s": ttl_s}
+    return _dump({"contract": CONTRACT, "correlation_id": correlation_id, "temperature": 21, "grant": grant})
+
+
+def decode_answered(payload: bytes) -> tuple[str, str | None]:
+    """Return a response's correlation_id and its error (None: answered). For the health check."""
+    fields = _open(payload, MAX_RESPONSE_BYTES)
+    error = fields.object("error") if fields.has("error") else None
+    return fields.text("correlation_id", _TOKEN), None if error is None else error.choice("code", tuple(ErrorCode))
+
+
+def _open(payload: bytes, limit: int) -> Fields:
+    if len(payload) > limit:
+        raise ContractError(Kind.SIZE, f"{len(payload)} bytes; at most {limit}")
+    fields = Fields(parse_object(payload))
+    _check_version(fields)
+    return fields
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3)
+
+
+def _dump(document: dict[str, Json]) -> bytes:
+    return json.dumps(document, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,188 @@
+"""A model on disk: `<version>.pth`, the weights, and `<version>.json`, what they are and what they must answer.
+
+Nothing of a file is believed before it is checked: its size and hash, the schemas of what it is fed, its shape,
+and what it answers to the golden input.
+"""
+
+import hashlib
+import io
+import json
+import math
+import pickle
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from . import features, inputs
+from .audio import to_samples
+from .features import Extract
+from .model import WindowModel
+from .strict_json import ContractError, Fields, Json, parse_object
+from .wav import Encoding, RawClip
+
+FORMAT = 1
+MAX_BYTES = 8_000_000
+_ZIP = b"PK\x03\x04"  # what torch.save writes; its older form, a bare pickle, is not read at all
+_TOLERANCE = 2e-3
+_GOLDEN_SECONDS, _GOLDEN_RATE = 1, 16_000
+_MAX_WIDTH = 1024
+
+
+class ModelError(Exception):
+    """A model file that cannot be used, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that answered its golden input as it should."""
+
+    version: str
+    network: WindowModel
+
+
+def golden_clip() -> RawClip:
+    """One second of a rising tone: the same samples on every machine, to a bit or so."""
+    time = torch.arange(_GOLDEN_SECONDS * _GOLDEN_RATE, dtype=torch.float64) / _GOLDEN_RATE
+    tone = torch.sin(2 * math.pi * (100 * time + 1500 * time.square())) * torch.exp(-2 * time)
+    return RawClip(Encoding.S16, _GOLDEN_RATE, 1, struct.pack(f"<{len(tone)}h", *(tone * 8000).round().int().tolist()))
+
+
+def golden_scalars() -> Tensor:
+    """An ordinary summer evening, (1, 8)."""
+    return torch.tensor([[24.5, 52.0, 19.0, 65.0, 2.0, 0.0, 20.0, 10.0]])
+
+
+def golden_answer(network: WindowModel, sound: Tensor) -> tuple[list[float], list[float]]:
+    """Return the regrets and the calibrated confidences of all 21 positions for the golden input."""
+    with torch.inference_mode():
+        regret, good = network(inputs.to_inputs(golden_scalars(), sound[None]))
+        return regret[0].tolist(), network.calibrated(good[0]).tolist()
+
+
+def save(network: WindowModel, weights: Path, version: str, golden_sound: Tensor, trained: Json) -> None:
+    """Write both files. `trained` is kept as it is: how the model was made and what it reached."""
+    buffer = io.BytesIO()
+    torch.save({name: tensor.detach().clone() for name, tensor in network.state_dict().items()}, buffer)
+    regret, good = golden_answer(network, golden_sound)
+    metadata: dict[str, Json] = {
+        "format": FORMAT,
+        "version": version,
+        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+        "feature_schema": features.SCHEMA,
+        "input_schema": inputs.SCHEMA,
+        "width": network.width,
+        "golden": {
+            "features": [round(x, 5) for x in golden_sound.tolist()],
+            "regret": [round(x, 6) for x in regret],
+            "confidence": [round(x, 6) for x in good],
+        },
+        "trained": trained,
+    }
+    weights.parent.mkdir(parents=True, exist_ok=True)
+    weights.write_bytes(buffer.getvalue())
+    sidecar(weights).write_text(json.dumps(metadata, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+
+
+def sidecar(weights: Path) -> Path:
+    """Where the metadata of a weights file lies."""
+    return weights.with_suffix(".json")
+
+
+def load(weights: Path, version: str | None, golden_sound: Tensor) -> LoadedModel:
+    """Return the model in `weights`, checked and tried, or raise ModelError.
+
+    `version` is the one that is expected, None for any. `golden_sound` are the golden clip's features as this service
+    computes them.
+    """
+    metadata = _read_metadata(sidecar(weights))
+    found = _read_bytes(weights)
+    try:
+        data = _Metadata.read(metadata)
+    except ContractError as error:
+        raise ModelError(f"{sidecar(weights)}: {error.message}") from error
+    if version is not None and data.version != version:
+        raise ModelError(f"{weights} holds version {data.version!a}; service.yaml asks for {version!a}")
+    if data.sha256 != (digest := hashlib.sha256(found).hexdigest()):
+        raise ModelError(f"{weights} is damaged or was exchanged: its sha256 is {digest}, expected {data.sha256}")
+    network = _build(weights, found, data.width)
+    _try(weights, network, data, golden_sound)
+    return LoadedModel(data.version, network)
+
+
+@dataclass(frozen=True, slots=True)
+class _Metadata:
+    version: str
+    sha256: str
+    width: int
+    sound: tuple[float, ...]
+    regret: tuple[float, ...]
+    confidence: tuple[float, ...]
+
+    @classmethod
+    def read(cls, fields: Fields) -> "_Metadata":
+        fields.integer("format", FORMAT, FORMAT)
+        fields.choice("feature_schema", (features.SCHEMA,))
+        fields.choice("input_schema", (inputs.SCHEMA,))
+        golden = fields.object("golden")
+        return cls(
+            version=fields.line("version"),
+            sha256=fields.line("sha256"),
+            width=fields.integer("width", 1, _MAX_WIDTH),
+            sound=golden.numbers("features", 256, 1e6),
+            regret=golden.numbers("regret", 256, 1e6),
+            confidence=golden.numbers("confidence", 256, 1),
+        )
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise ModelError(f"{path} has {size} bytes; at most {MAX_BYTES} are read")
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _read_metadata(path: Path) -> Fields:
+    try:
+        return Fields(parse_object(_read_bytes(path)))
+    except ContractError as error:
+        raise ModelError(f"{path}: {error.message}") from error
+
+
+def _build(weights: Path, found: bytes, width: int) -> WindowModel:
+    if not found.startswith(_ZIP):
+        raise ModelError(f"{weights} was not written by torch.save")
+    network = WindowModel(width)
+    try:
+        state = torch.load(io.BytesIO(found), map_location="cpu", weights_only=True)
+        if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+            raise ModelError(f"{weights} holds something else than weights")
+        if not all(tensor.isfinite().all() for tensor in state.values()):
+            raise ModelError(f"{weights} holds a weight that is no number")
+        network.load_state_dict(state)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{weights} cannot be loaded: {str(error).splitlines()[0]}") from error
+    return network.eval().requires_grad_(requires_grad=False)
+
+
+def _try(weights: Path, network: WindowModel, data: _Metadata, golden_sound: Tensor) -> None:
+    regret, confidence = golden_answer(network, golden_sound)
+    for what, got, expected in (
+        ("hears the golden clip", golden_sound.tolist(), data.sound),
+        ("answers the golden question", (*regret, *confidence), (*data.regret, *data.confidence)),
+    ):
+        if len(got) != len(expected) or not _close(got, expected):
+            raise ModelError(f"{weights}: this machine {what} otherwise than the one that trained the model")
+
+
+def _close(got: list[float] | tuple[float, ...], expected: tuple[float, ...]) -> bool:
+    return all(math.isclose(a, b, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE) for a, b in zip(got, expected, strict=True))
+
+
+def golden_sound(extract: Extract) -> Tensor:
+    """The golden clip's features, by this extractor."""
+    return extract(to_samples(golden_clip()))

@@ -1,0 +1,71 @@
+"""The words that pass between the wire and the model. Pure: no torch, no I/O."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Why a response carries no position (contract, `response.error.code`)."""
+
+    CONTRACT = "contract"
+    AUDIO = "audio"
+    EXPIRED = "expired"
+    BUSY = "busy"
+    NO_MODEL = "no_model"
+    PREDICTION = "prediction"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is answered instead of a position."""
+
+    code: ErrorCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that spoke for the position. `effect` is in points of position; positive opens."""
+
+    code: str
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A position (0 closed … 100 open), already inside the grant, and how sure the model is (0 … 1)."""
+
+    position: float
+    confidence: float
+    reasons: tuple[Reason, ...]
+    model_version: str
+    timings_ms: dict[str, float]
+    features: dict[str, float] = field(default_factory=dict)
+
+
+class PredictionError(Exception):
+    """A request that was read could not be answered with a position."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.failure = Failure(code, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What an engine can do. Without a `model_version` it cannot predict, and `reason` says why."""
+
+    model_version: str | None
+    models: tuple[str, ...]
+    feature_schema: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Both in seconds. `monotonic` decides; `wall` (Unix) only goes into traces and names."""
+
+    monotonic: Callable[[], float]
+    wall: Callable[[], float]

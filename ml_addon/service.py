@@ -1,0 +1,137 @@
+"""The service's life: connect, say how it is, take requests in, connect again, for ever."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from aiomqtt import Client, MqttError, Will
+
+from .backoff import LONGEST_S, Backoff
+from .config import Config
+from .connection import make_client
+from .desk import Desk, Engine
+from .messages import State, Status, Topics, encode_status
+from .prediction import Clocks
+
+_LOG = logging.getLogger(__name__)
+_STATUS_EVERY_S = 60.0
+_PATIENCE_S = 2.0
+
+
+class Service:
+    """One instance on one broker. `load` makes the engine, in a worker thread; `random` gives numbers from 0 to 1."""
+
+    def __init__(self, config: Config, load: Callable[[], Engine], clocks: Clocks, random: Callable[[], float]) -> None:
+        self._config = config
+        self._load = load
+        self._clocks = clocks
+        self._topics = Topics(config.mqtt.prefix)
+        self._backoff = Backoff(random)
+        self._desk = Desk(self._topics, config.limits, self._publish, clocks)
+        self._client: Client | None = None
+        self._ending: State | None = None
+        self._told: tuple[State, str | None] | None = None
+        self._changed = asyncio.Event()  # the status wants to be told
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set. What the engine's making raises comes out in an ExceptionGroup."""
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(self._start_engine()), tasks.create_task(self._stay_connected())]
+            await stop.wait()
+            await self._end(State.STOPPING)
+            await self._desk.close(_PATIENCE_S)
+            await self._end(State.OFFLINE)
+            for task in running:
+                task.cancel()
+
+    async def reload(self) -> None:
+        """Read the model's file again and tell the outcome."""
+        if (engine := self._desk.engine) is not None:
+            await self._desk.run(engine.reload)
+            self._changed.set()
+
+    async def _start_engine(self) -> None:
+        def make() -> None:
+            self._desk.engine = self._load()
+
+        await self._desk.run(make)
+        self._changed.set()
+
+    async def _end(self, state: State) -> None:
+        self._ending = state
+        await self._say_status()
+
+    async def _stay_connected(self) -> None:
+        while True:
+            began = self._clocks.monotonic()
+            try:
+                await self._connect_once()
+            except MqttError as error:
+                if self._clocks.monotonic() - began > LONGEST_S:
+                    self._backoff.reset()
+                pause = self._backoff.pause()
+                host, port = self._config.mqtt.host, self._config.mqtt.port
+                _LOG.warning("No broker at %s:%d (%s); next try in %.1f s", host, port, error, pause)
+                self._desk.ledger.counts["reconnects"] += 1
+                await asyncio.sleep(pause)
+
+    async def _connect_once(self) -> None:
+        status = Status(self._config.instance, State.OFFLINE)
+        will = Will(self._topics.status(self._config.instance), encode_status(status, None), qos=1, retain=True)
+        client = make_client(self._config.mqtt, f"smart-window-{self._config.instance}", will)
+        async with client:
+            # Who hears `ready` may ask at once, so the subscription comes first.
+            await client.subscribe(self._topics.requests, qos=1)
+            self._client = client
+            telling = asyncio.create_task(self._tell_status())
+            try:
+                _LOG.info("Connected to %s:%d", self._config.mqtt.host, self._config.mqtt.port)
+                async for message in client.messages:
+                    self._desk.receive(message.topic.value, message.payload, retained=message.retain)
+            finally:
+                self._client = None
+                telling.cancel()
+
+    async def _tell_status(self) -> None:
+        """At once, at each change, and now and then for the counters."""
+        while True:
+            self._changed.clear()
+            await self._say_status()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), _STATUS_EVERY_S)
+
+    async def _say_status(self) -> None:
+        status = self._status()
+        if (told := (status.state, status.reason)) != self._told:
+            self._told = told
+            _LOG.info("%s: %s%s", status.instance, status.state, f" ({status.reason})" if status.reason else "")
+        payload = encode_status(status, self._clocks.wall())
+        await self._publish(self._topics.status(status.instance), payload, retain=True)
+
+    def _status(self) -> Status:
+        instance, counters = self._config.instance, dict(self._desk.ledger.counts)
+        if self._ending is not None:
+            return Status(instance, self._ending, counters=counters)
+        if (engine := self._desk.engine) is None:
+            return Status(instance, State.STARTING, counters=counters)
+        able = engine.abilities()
+        return Status(
+            instance,
+            State.READY if able.model_version is not None else State.CANNOT_PREDICT,
+            reason=able.reason,
+            model_version=able.model_version,
+            models=able.models,
+            feature_schema=able.feature_schema,
+            counters=counters,
+        )
+
+    async def _publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Say whether the broker has it. A lost connection is noticed, and told, elsewhere."""
+        if (client := self._client) is None:
+            return False
+        try:
+            await client.publish(topic, payload, qos=1, retain=retain)
+        except MqttError:
+            return False
+        return True

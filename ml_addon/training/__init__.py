@@ -1,0 +1,1 @@
+"""How the model is made: rooms are simulated, streets synthesised, costs searched, the network fitted."""

@@ -1,0 +1,70 @@
+"""Fixtures: the shipped configuration, and a real broker."""
+
+import asyncio
+import os
+import shutil
+import socket
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ml_addon.config import Config, load_config
+
+LOOPBACK = "127.0.0.1"
+
+
+@pytest.fixture(scope="session")
+def config() -> Config:
+    """The defaults."""
+    return load_config(None, {}, Path("/nonexistent"), {}).config
+
+
+class Broker:
+    """A mosquitto of our own, which can go away and come back on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+        if found is None:
+            raise pytest.UsageError("mosquitto is missing: apt-get install mosquitto")
+        with socket.create_server((LOOPBACK, 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self._command = (found, "-c", str(folder / "mosquitto.conf"))
+        user = "user root\n" if os.geteuid() == 0 else ""
+        (folder / "mosquitto.conf").write_text(
+            f"listener {self.port} {LOOPBACK}\nallow_anonymous true\nmax_packet_size 1048576\nlog_dest stderr\n{user}"
+        )
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Start it and wait until it listens."""
+        self._process = await asyncio.create_subprocess_exec(*self._command, stderr=asyncio.subprocess.DEVNULL)
+        async with asyncio.timeout(10):
+            while not await self._listens():
+                assert self._process.returncode is None, "mosquitto ended"
+                await asyncio.sleep(0.01)
+
+    async def _listens(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection(LOOPBACK, self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+            self._process = None
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    """A broker that runs."""
+    made = Broker(tmp_path)
+    await made.start()
+    yield made
+    await made.stop()

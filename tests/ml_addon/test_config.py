@@ -1,0 +1,163 @@
+"""The settings: where they come from, and that all mistakes are told at once."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ml_addon.config import Backend, Config, Found, load_config, read_yaml, setting_names
+from ml_addon.settings import ConfigError
+from ml_addon.strict_json import Json
+
+ROOT = Path(__file__).parents[2]
+
+
+class Settings:
+    """What a start finds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env: dict[str, str] = {}
+        self.offered: dict[str, Json] = {}
+
+    def yaml(self, text: str) -> None:
+        path = self.folder / "mine.yaml"
+        path.write_text(text, "utf-8")
+        self.env["SMART_WINDOW_CONFIG"] = str(path)
+
+    def options(self, **values: object) -> None:
+        (self.folder / "options.json").write_text(json.dumps(values), "utf-8")
+
+    def load(self) -> Config:
+        return self.found().config
+
+    def found(self) -> Found:
+        return load_config(None, self.env, self.folder / "options.json", self.offered)
+
+    def mistakes(self) -> str:
+        with pytest.raises(ConfigError) as caught:
+            self.load()
+        return str(caught.value)
+
+
+@pytest.fixture
+def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return Settings(tmp_path)
+
+
+def test_service_yaml_shows_every_setting_with_its_default(given: Settings) -> None:
+    defaults = given.load()
+    given.env["SMART_WINDOW_CONFIG"] = str(ROOT / "ml_addon" / "service.yaml")
+    assert given.load() == defaults
+
+
+def test_service_yaml_leaves_no_setting_out() -> None:
+    assert sorted(read_yaml(ROOT / "ml_addon" / "service.yaml")) == list(setting_names())
+
+
+def test_no_sound_is_kept_unless_somebody_asks(given: Settings) -> None:
+    assert given.load().storage.raw_clips is False
+
+
+def test_the_environment_wins_over_the_options_over_the_file_over_what_is_offered(given: Settings) -> None:
+    given.offered = {"mqtt_host": "offered", "mqtt_port": 1, "mqtt_username": "offered", "mqtt_password": "offered"}
+    given.yaml("mqtt: {host: file, port: 2, username: file}")
+    given.options(mqtt_host="option", mqtt_port=3)
+    given.env["SMART_WINDOW_MQTT_HOST"] = "env"
+    mqtt = given.load().mqtt
+    assert (mqtt.host, mqtt.port, mqtt.username, mqtt.password) == ("env", 3, "file", "offered")
+
+
+def test_service_yaml_in_the_working_folder_is_read(given: Settings) -> None:
+    (given.folder / "service.yaml").write_text("instance: here", "utf-8")
+    assert given.load().instance == "here"
+
+
+def test_each_kind_of_value_is_read_from_the_environment(given: Settings) -> None:
+    given.env |= {
+        "SMART_WINDOW_MQTT_TLS": "yes",
+        "SMART_WINDOW_MQTT_PORT": "8883",
+        "SMART_WINDOW_MQTT_PREFIX": "home/",
+        "SMART_WINDOW_AUDIO_MAX_SECONDS": "12.5",
+        "SMART_WINDOW_FEATURES_BACKEND": "librosa",
+        "SMART_WINDOW_MODEL_PATH": "/models/v3.pth",
+        "SMART_WINDOW_LOG_LEVEL": "",
+    }
+    config = given.load()
+    assert (config.mqtt.tls, config.mqtt.port, config.mqtt.prefix) == (True, 8883, "home/")
+    assert (config.max_seconds, config.backend, config.model_path) == (12.5, Backend.LIBROSA, Path("/models/v3.pth"))
+    assert config.log_level == "info"
+
+
+def test_empty_options_mean_the_default(given: Settings) -> None:
+    given.options(mqtt_host="", mqtt_password="", model_version="")
+    config = given.load()
+    assert (config.mqtt.host, config.mqtt.password, config.model_version) == ("localhost", None, None)
+
+
+def test_every_mistake_is_in_one_message_with_its_place(given: Settings) -> None:
+    given.yaml("""
+instance: No Good
+mqtt: {port: 70000, tls: maybe, hots: typo, prefix: "a/#"}
+audio: {max_seconds: .nan}
+features: {backend: magic}
+storage: {raw_clips: 7, max_files: 1.5}
+limits: loose
+nonsense: 1
+""")
+    given.env["SMART_WINDOW_LIMITS_QUEUE"] = "many"
+    text = given.mistakes()
+    for part in (
+        "instance (", "mqtt.port (", "mqtt.tls (", "mqtt.hots (", "mqtt.prefix (", "audio.max_seconds (",
+        "features.backend (", "storage.raw_clips (", "storage.max_files (", "limits (", "nonsense (",
+        "limits.queue (environment variable SMART_WINDOW_LIMITS_QUEUE)", "mine.yaml", "no such setting", "70000",
+    ):  # fmt: skip
+        assert part in text, part
+
+
+def test_a_password_is_never_repeated(given: Settings) -> None:
+    given.yaml("mqtt: {password: [hunter2]}")
+    assert "hunter2" not in given.mistakes()
+
+
+def test_a_number_may_be_a_password(given: Settings) -> None:
+    given.yaml("mqtt: {password: 1234}")
+    assert given.load().mqtt.password == "1234"
+
+
+@pytest.mark.parametrize("text", ["[1]", "{", "a: b: c", "- x", "text", "\x00", "!!python/object:os.system {}"])
+def test_a_file_that_holds_no_settings_is_explained(given: Settings, text: str) -> None:
+    given.yaml(text)
+    assert "mine.yaml" in given.mistakes()
+
+
+def test_a_named_file_that_is_not_there_is_explained(given: Settings) -> None:
+    given.env["SMART_WINDOW_CONFIG"] = "gone.yaml"
+    assert "gone.yaml" in given.mistakes()
+
+
+def test_broken_options_are_explained(given: Settings) -> None:
+    (given.folder / "options.json").write_text("{", "utf-8")
+    assert "options.json" in given.mistakes()
+
+
+def test_a_variable_that_is_no_setting_is_only_mentioned(given: Settings) -> None:
+    given.env["SMART_WINDOW_MQTT_HOTS"] = "x"
+    assert given.found().warnings == ("environment variable SMART_WINDOW_MQTT_HOTS is no setting of this service",)
+
+
+def test_the_app_offers_only_options_that_exist() -> None:
+    app = yaml.safe_load((ROOT / "ml_addon" / "config.yaml").read_text("utf-8"))
+    flat = {name.replace(".", "_") for name in setting_names()}
+    assert set(app["schema"]) <= flat
+    assert set(app["options"]) <= set(app["schema"])
+    words = yaml.safe_load((ROOT / "ml_addon" / "translations" / "en.yaml").read_text("utf-8"))
+    assert set(words["configuration"]) == set(app["schema"])
+
+
+def test_settings_cannot_be_changed_once_read(config: Config) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.instance = "other"  # type: ignore[misc]  # that is the point

@@ -1,0 +1,229 @@
+"""A model file is believed only after it was checked, and a bad one never takes the place of a good one."""
+
+import hashlib
+import io
+import json
+import pickle
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from ml_addon import features
+from ml_addon.features import FusedFeatures
+from ml_addon.model_file import ModelError, golden_sound, load
+from ml_addon.registry import Registry
+
+SHIPPED = Path(__file__).parents[2] / "ml_addon" / "models"
+EXTRACT = FusedFeatures()
+SOUND = golden_sound(EXTRACT)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "models"))
+
+
+def weights(folder: Path) -> Path:
+    return folder / "v0.pth"
+
+
+def edit(folder: Path, change: Callable[[dict[str, object]], object]) -> None:
+    """Change the metadata."""
+    path = folder / "v0.json"
+    document = json.loads(path.read_text("utf-8"))
+    change(document)
+    path.write_text(json.dumps(document), "utf-8")
+
+
+def exchange(folder: Path, content: bytes) -> None:
+    """Put other weights in, with the right hash: as somebody would who can write both files."""
+    weights(folder).write_bytes(content)
+    edit(folder, lambda document: document.update(sha256=hashlib.sha256(content).hexdigest()))
+
+
+def refused(folder: Path, version: str | None = None) -> str:
+    with pytest.raises(ModelError) as caught:
+        load(weights(folder), version, SOUND)
+    return str(caught.value)
+
+
+def saved(value: object) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(value, buffer)
+    return buffer.getvalue()
+
+
+def shipped_state() -> dict[str, torch.Tensor]:
+    state = torch.load(SHIPPED / "v0.pth", weights_only=True)
+    assert isinstance(state, dict)
+    return state
+
+
+def test_the_shipped_model_loads_and_is_small() -> None:
+    assert load(SHIPPED / "v0.pth", "v0", SOUND).version == "v0"
+    assert (SHIPPED / "v0.pth").stat().st_size < 300_000
+
+
+def test_the_shipped_model_beats_the_simple_rules_it_was_compared_with() -> None:
+    held_out = json.loads((SHIPPED / "v0.json").read_text("utf-8"))["trained"]["held_out"]
+    cost = held_out["cost"]
+    rules = [value for name, value in cost.items() if not name.startswith(("model", "best"))]
+    assert len(rules) == 4
+    assert cost["best (knows all)"] < cost["model"] < min(rules)
+    assert held_out["ece"]["model"] < 0.03
+
+
+def test_another_version_than_the_one_asked_for_is_refused(folder: Path) -> None:
+    assert "v0" in refused(folder, "v1")
+
+
+def test_a_tampered_file_is_refused(folder: Path) -> None:
+    content = bytearray(weights(folder).read_bytes())
+    content[len(content) // 2] ^= 1
+    weights(folder).write_bytes(content)
+    assert "sha256" in refused(folder)
+
+
+def test_a_truncated_file_is_refused(folder: Path) -> None:
+    weights(folder).write_bytes(weights(folder).read_bytes()[:5000])
+    assert "sha256" in refused(folder)
+    exchange(folder, weights(folder).read_bytes())
+    assert "cannot be loaded" in refused(folder)
+
+
+class Bomb:
+    """Unpickled, it would write a file."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Path.write_text, (self.target, "boom"))
+
+
+def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "boom"
+    exchange(folder, saved(Bomb(target)))
+    assert "cannot be loaded" in refused(folder)
+    exchange(folder, pickle.dumps(Bomb(target)))
+    assert "torch.save" in refused(folder)
+    assert not target.exists()
+    pickle.loads(pickle.dumps(Bomb(target)))  # noqa: S301  the bomb works
+    assert target.exists()
+
+
+@pytest.mark.parametrize("content", [[1, 2], {"a": 1}, torch.zeros(3)], ids=["list", "numbers", "tensor"])
+def test_weights_that_are_something_else_are_refused(folder: Path, content: object) -> None:
+    exchange(folder, saved(content))
+    assert str(weights(folder)) in refused(folder)
+
+
+def test_weights_of_another_shape_are_refused(folder: Path) -> None:
+    state = shipped_state()
+    state["good.bias"] = torch.zeros(7)
+    exchange(folder, saved(state))
+    assert "cannot be loaded" in refused(folder)
+
+
+def test_a_weight_that_is_no_number_is_refused(folder: Path) -> None:
+    state = shipped_state()
+    state["good.bias"][3] = torch.nan
+    exchange(folder, saved(state))
+    assert "no number" in refused(folder)
+
+
+def test_weights_that_answer_the_golden_question_otherwise_are_refused(folder: Path) -> None:
+    state = shipped_state()
+    state["regret.bias"] += 0.1
+    exchange(folder, saved(state))
+    assert "golden question" in refused(folder)
+
+
+def test_another_hearing_is_noticed() -> None:
+    deaf = SOUND.clone()
+    deaf[features.NAMES.index("centroid_mean")] *= 1.01
+    with pytest.raises(ModelError, match="golden clip"):
+        load(SHIPPED / "v0.pth", None, deaf)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("feature_schema", "smart-window-48.v0"),
+        ("input_schema", "other"),
+        ("format", 2),
+        ("width", 10**6),
+        ("width", "wide"),
+        ("version", None),
+        ("sha256", 7),
+        ("golden", []),
+    ],
+)
+def test_metadata_of_another_schema_is_refused(folder: Path, name: str, value: object) -> None:
+    edit(folder, lambda document: document.update({name: value}))
+    assert name in refused(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"{}"])
+def test_metadata_that_is_no_metadata_is_refused(folder: Path, content: bytes) -> None:
+    (folder / "v0.json").write_bytes(content)
+    assert "v0.json" in refused(folder)
+
+
+@pytest.mark.parametrize("name", ["v0.pth", "v0.json"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    assert name in refused(folder)
+
+
+def test_a_zip_bomb_is_not_even_read(folder: Path) -> None:
+    with zipfile.ZipFile(weights(folder), "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("data", bytes(9_000_000))
+    assert "bytes" in refused(folder)
+
+
+def test_a_bad_file_leaves_the_last_good_model_in_use(folder: Path) -> None:
+    registry = Registry(folder, None, EXTRACT)
+    found = []
+    for content in (weights(folder).read_bytes(), b"rubbish", (SHIPPED / "v0.pth").read_bytes()):
+        weights(folder).write_bytes(content)
+        registry.reload()
+        found.append((registry.current, registry.reason or ""))
+    (first, well), (kept, trouble), (again, well_again) = found
+    assert first is not None
+    assert kept is first
+    assert "v0 stays in use" in trouble
+    assert again is not first
+    assert well == well_again == ""
+
+
+def test_a_bad_file_at_the_start_leaves_no_model_and_the_reason(folder: Path) -> None:
+    weights(folder).write_bytes(b"rubbish")
+    registry = Registry(folder, None, EXTRACT)
+    registry.reload()
+    assert registry.current is None
+    assert registry.reason is not None
+
+
+def test_among_several_models_the_version_decides(folder: Path) -> None:
+    shutil.copy(folder / "v0.pth", folder / "v1.pth")
+    shutil.copy(folder / "v0.json", folder / "v1.json")
+    undecided = Registry(folder, None, EXTRACT)
+    undecided.reload()
+    assert undecided.reason is not None
+    assert "model.version" in undecided.reason
+    decided = Registry(folder, "v0", EXTRACT)
+    decided.reload()
+    assert decided.current is not None
+    assert decided.versions() == ("v0", "v1")
+
+
+def test_an_empty_folder_is_explained(tmp_path: Path) -> None:
+    registry = Registry(tmp_path, None, EXTRACT)
+    registry.reload()
+    assert registry.reason is not None
+    assert "train" in registry.reason

@@ -1,0 +1,369 @@
+"""The service on a real broker: what it answers, what it commands, what it survives."""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiomqtt import Client, Message, ProtocolVersion
+
+from ml_addon.config import Config, Limits
+from ml_addon.engine import TorchEngine
+from ml_addon.messages import Request
+from ml_addon.prediction import Abilities, Clocks, Prediction
+from ml_addon.service import Service
+
+from .conftest import LOOPBACK, Broker
+from .contract_files import examples, validator
+from .sounds import pcm, street
+
+CLOCKS = Clocks(time.monotonic, time.time)
+STATUS, RESPONSE, CONTROL = "ml/status/ml-1", "ml/inference/response/bedroom", "window/bedroom/control"
+REQUEST = "ml/inference/request/bedroom"
+LIMIT_S = 10
+
+
+class Gate:
+    """The real engine behind a door, so that a test decides when a prediction is made."""
+
+    def __init__(self, engine: TorchEngine) -> None:
+        self._engine = engine
+        self.open = threading.Event()
+        self.open.set()
+        self.waiting = threading.Event()
+
+    def reload(self) -> None:
+        self._engine.reload()
+
+    def abilities(self) -> Abilities:
+        return self._engine.abilities()
+
+    def predict(self, device_id: str, request: Request) -> Prediction:
+        self.waiting.set()
+        assert self.open.wait(LIMIT_S)
+        return self._engine.predict(device_id, request)
+
+
+class Ear:
+    """Hears all that passes on the broker, and asks."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self._came = asyncio.Event()
+
+    async def listen(self) -> None:
+        async for message in self._client.messages:
+            self._note(message)
+
+    def _note(self, message: Message) -> None:
+        if message.payload and not message.topic.matches("ml/inference/request/#"):
+            self.heard.append((message.topic.value, json.loads(message.payload)))
+            self._came.set()
+
+    async def until(self, topic: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Return the first message there that fits, also one that came already."""
+        async with asyncio.timeout(LIMIT_S):
+            while True:
+                self._came.clear()
+                for where, payload in self.heard:
+                    if where == topic and fits(payload):
+                        return payload
+                await self._came.wait()
+
+    async def answer(self, correlation_id: str) -> dict[str, Any]:
+        found = await self.until(RESPONSE, lambda payload: payload["correlation_id"] == correlation_id)
+        validator("response").validate(found)
+        return found
+
+    async def ready(self) -> dict[str, Any]:
+        return await self.until(STATUS, lambda payload: payload["state"] == "ready")
+
+    def commands(self, correlation_id: str) -> list[dict[str, Any]]:
+        return [p for topic, p in self.heard if topic == CONTROL and p["command_id"] == correlation_id]
+
+    async def send(self, payload: bytes, topic: str = REQUEST, *, retain: bool = False) -> None:
+        await self._client.publish(topic, payload, qos=1, retain=retain)
+
+    async def ask(self, correlation_id: str, **changes: object) -> None:
+        await self.send(question(correlation_id, **changes))
+
+    async def barrier(self) -> None:
+        """All that was sent before is dealt with once this is answered: the broker and the service keep the order."""
+        await self.ask("barrier", audio=None)
+        await self.answer("barrier")
+
+
+GRANT = {"act": True, "min": 0, "max": 100, "min_confidence": 0.0, "ttl_s": 8}
+
+
+def question(correlation_id: str, **changes: object) -> bytes:
+    return json.dumps(
+        {
+            "contract": 1,
+            "correlation_id": correlation_id,
+            "session": "s-1",
+            "rev": 7,
+            "temperature": 24.5,
+            "humidity": 50,
+            "audio": None,
+            "grant": GRANT,
+            **changes,
+        }
+    ).encode()
+
+
+def granted(**changes: object) -> dict[str, object]:
+    return {**GRANT, **changes}
+
+
+@pytest.fixture(scope="module")
+def torch_engine(config: Config) -> TorchEngine:
+    return TorchEngine(config, CLOCKS)
+
+
+@pytest.fixture
+def gate(torch_engine: TorchEngine) -> Gate:
+    return Gate(torch_engine)
+
+
+@pytest.fixture
+def here(config: Config, broker: Broker) -> Config:
+    return replace(config, mqtt=replace(config.mqtt, host=LOOPBACK, port=broker.port))
+
+
+@asynccontextmanager
+async def running(config: Config, engine: Gate, clocks: Clocks = CLOCKS) -> AsyncIterator[Service]:
+    """A service that runs, and that ends in order."""
+    service, stop = Service(config, lambda: engine, clocks, lambda: 0.0), asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(service.run(stop))
+        try:
+            yield service
+        finally:
+            engine.open.set()
+            stop.set()
+
+
+@asynccontextmanager
+async def listening(broker: Broker) -> AsyncIterator[Ear]:
+    async with Client(LOOPBACK, broker.port, protocol=ProtocolVersion.V5) as client:
+        await client.subscribe("#", qos=1)
+        ear = Ear(client)
+        task = asyncio.create_task(ear.listen())
+        yield ear
+        task.cancel()
+
+
+@pytest.fixture
+async def ear(broker: Broker) -> AsyncIterator[Ear]:
+    async with listening(broker) as made:
+        yield made
+
+
+@pytest.fixture
+async def service(here: Config, gate: Gate, ear: Ear) -> AsyncIterator[Service]:
+    async with running(here, gate) as made:
+        await ear.ready()
+        yield made
+
+
+async def test_a_granted_question_moves_the_window_and_is_answered(service: Service, ear: Ear) -> None:
+    await ear.ask("q1", audio=pcm(street(1, -55)))
+    answer = await ear.answer("q1")
+    (command,) = ear.commands("q1")
+    validator("control").validate(command)
+    assert answer["acted"] is True
+    assert command["position"] == answer["position"] > 0
+    fence = (command["source"], command["session"], command["rev"], command["model_version"])
+    assert fence == ("ml", "s-1", 7, answer["model_version"])
+
+
+async def test_a_loud_window_and_a_quiet_one_end_differently(service: Service, ear: Ear) -> None:
+    await ear.ask("quiet", audio=pcm(street(1, -55)))
+    await ear.ask("loud", audio=pcm(street(1, -20)))
+    quiet, loud = await ear.answer("quiet"), await ear.answer("loud")
+    assert quiet["position"] - loud["position"] >= 10
+
+
+@pytest.mark.parametrize(
+    "grant", [granted(act=False), granted(min_confidence=1.0)], ids=["may not act", "not sure enough"]
+)
+async def test_without_leave_there_is_an_answer_and_no_command(
+    service: Service, ear: Ear, grant: dict[str, object]
+) -> None:
+    await ear.ask("q1", grant=grant)
+    answer = await ear.answer("q1")
+    assert (answer["acted"], answer["error"]) == (False, None)
+    await ear.barrier()
+    assert ear.commands("q1") == []
+
+
+async def test_the_position_stays_inside_the_grant(service: Service, ear: Ear) -> None:
+    await ear.ask("q1", audio=pcm(street(1, -20)), grant=granted(min=40, max=60))
+    assert (await ear.answer("q1"))["position"] == 40
+    assert ear.commands("q1")[0]["position"] == 40
+
+
+async def test_every_bad_message_of_the_contract_is_dropped_and_told_once_a_kind(
+    service: Service, ear: Ear, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    bad = [e for e in examples("request", "invalid") if "+" not in e.topic and "#" not in e.topic]
+    for _ in range(2):
+        for example in bad:
+            await ear.send(example.payload, example.topic)
+    await ear.barrier()
+    told = [r for r in caplog.records if r.name == "ml_addon.ledger"]
+    assert len({r.getMessage().split("):")[0] for r in told}) == len(told)
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR or r.exc_info]
+    assert [
+        payload for topic, payload in ear.heard if topic.startswith("window/") and payload["command_id"] != "barrier"
+    ] == []
+    refusals = [p for t, p in ear.heard if t.startswith("ml/inference/response/") and p["correlation_id"] != "barrier"]
+    for refusal in refusals:
+        validator("response").validate(refusal)
+    assert {p["error"]["code"] for p in refusals} == {"invalid", "audio"}
+
+
+async def test_a_later_contract_is_answered_with_that(service: Service, ear: Ear) -> None:
+    await ear.send(question("q1", contract=2))
+    assert (await ear.answer("q1"))["error"]["code"] == "contract"
+
+
+async def test_a_hostile_window_gets_nothing(service: Service, ear: Ear) -> None:
+    for name in ("../x", "A", "x" * 65, "a/b"):
+        await ear.send(question("q1"), f"ml/inference/request/{name}")
+    await ear.send(question("q1"), "ml/inference/request")
+    await ear.barrier()
+    topics = {topic for topic, _ in ear.heard}
+    assert topics == {STATUS, RESPONSE, CONTROL}
+
+
+async def test_a_retained_question_is_never_answered(here: Config, gate: Gate, ear: Ear) -> None:
+    await ear.send(question("old"), retain=True)
+    async with running(here, gate):
+        await ear.ready()
+        await ear.barrier()
+    assert [p for t, p in ear.heard if t == RESPONSE and p["correlation_id"] == "old"] == []
+    assert ear.commands("old") == []
+    status = await ear.until(STATUS, lambda payload: payload["state"] == "offline")
+    assert status["counters"]["bad_retained"] == 1
+
+
+async def test_too_many_questions_are_answered_busy(here: Config, gate: Gate, ear: Ear) -> None:
+    async with running(replace(here, limits=Limits(queue=2, workers=1)), gate):
+        await ear.ready()
+        gate.open.clear()
+        for k in range(5):
+            await ear.ask(f"q{k}")
+        for k in (3, 4):
+            assert (await ear.answer(f"q{k}"))["error"]["code"] == "busy"
+        gate.open.set()
+        for k in range(3):
+            assert (await ear.answer(f"q{k}"))["acted"] is True
+
+
+class Hands:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_question_past_its_time_is_answered_expired_and_moves_nothing(
+    here: Config, gate: Gate, ear: Ear
+) -> None:
+    hands = Hands()
+    async with running(here, gate, Clocks(hands, time.time)):
+        await ear.ready()
+        gate.open.clear()
+        await ear.ask("in-work", grant=granted(ttl_s=5))
+        await ear.ask("waiting", grant=granted(ttl_s=5))
+        await ear.ask("patient", grant=granted(ttl_s=7))
+        await asyncio.to_thread(gate.waiting.wait, LIMIT_S)
+        await ear.send(b"not a question")  # all three are in the house when this one is refused
+        await ear.send(question("seen", contract=2))
+        await ear.answer("seen")
+        hands.now += 6
+        gate.open.set()
+        for late in ("in-work", "waiting"):
+            assert (await ear.answer(late))["error"]["code"] == "expired"
+            assert ear.commands(late) == []
+        assert (await ear.answer("patient"))["acted"] is True
+
+
+async def test_before_the_model_is_there_the_answer_says_so(here: Config, gate: Gate, ear: Ear) -> None:
+    loading = threading.Event()
+
+    def load() -> Gate:
+        assert loading.wait(LIMIT_S)
+        return gate
+
+    service, stop = Service(replace(here, limits=Limits(8, 2)), load, CLOCKS, lambda: 0.0), asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(service.run(stop))
+        await ear.until(STATUS, lambda payload: payload["state"] == "starting")
+        await ear.ask("early")
+        assert (await ear.answer("early"))["error"]["code"] == "no_model"
+        loading.set()
+        await ear.ready()
+        await ear.ask("later")
+        assert (await ear.answer("later"))["error"] is None
+        stop.set()
+
+
+async def test_a_broker_that_goes_away_and_comes_back_is_found_again(here: Config, gate: Gate, broker: Broker) -> None:
+    async with running(here, gate):
+        async with listening(broker) as ear:
+            await ear.ready()
+        for k in range(2):
+            await broker.stop()
+            await broker.start()
+            async with listening(broker) as ear:
+                await ear.ready()
+                await ear.ask(f"again {k}".replace(" ", "-"))
+                assert (await ear.answer(f"again-{k}"))["acted"] is True
+
+
+async def test_an_answer_that_is_ready_while_the_broker_is_away_harms_nothing(
+    here: Config, gate: Gate, broker: Broker
+) -> None:
+    async with running(here, gate):
+        async with listening(broker) as ear:
+            await ear.ready()
+            gate.open.clear()
+            await ear.ask("lost")
+            await asyncio.to_thread(gate.waiting.wait, LIMIT_S)
+        await broker.stop()
+        gate.open.set()
+        await broker.start()
+        async with listening(broker) as ear:
+            await ear.ready()
+            await ear.barrier()
+
+
+async def test_it_says_how_it_is_from_start_to_end(here: Config, gate: Gate, ear: Ear) -> None:
+    async with running(here, gate):
+        ready = await ear.ready()
+        validator("status").validate(ready)
+        assert ready["model_version"] in ready["models"]
+    await ear.until(STATUS, lambda payload: payload["state"] == "offline")
+    states = list(dict.fromkeys(p["state"] for t, p in ear.heard if t == STATUS))
+    assert states[-3:] == ["ready", "stopping", "offline"]
+
+
+async def test_no_question_is_lost_among_many(service: Service, ear: Ear) -> None:
+    for k in range(30):
+        await ear.ask(f"q{k}")
+    answers = [await ear.answer(f"q{k}") for k in range(30)]
+    assert all(answer["error"] is None for answer in answers)
