@@ -1,0 +1,1 @@
+"""The firmware of a window; its Python parts build and run it on Linux."""

@@ -1,0 +1,1 @@
+"""The same firmware as a Linux process."""
