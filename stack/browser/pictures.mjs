@@ -1,0 +1,103 @@
+// A headless Chromium looks at a running demo and takes pictures of the device page and of a window that moves.
+//   node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR
+// BROWSER_DIR holds a link `chromium` to the program, and node_modules with playwright-core (scripts/setup browser).
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+
+const WINDOW = "bedroom";
+const PATIENCE_MS = 60_000;
+const TRANSITIONS_MS = 1_500; // icons and charts fade in
+
+const [endpointsFile, out, browserFolder] = process.argv.slice(2);
+if (!browserFolder) {
+  console.error("usage: node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR");
+  process.exit(2);
+}
+const home = JSON.parse(readFileSync(endpointsFile, "utf8")).home_assistant;
+const { chromium } = createRequire(join(resolve(browserFolder), "node_modules", "/"))("playwright-core");
+mkdirSync(out, { recursive: true });
+
+async function post(path, body) {
+  const reply = await fetch(home.url + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${home.token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!reply.ok) throw new Error(`POST ${path}: ${reply.status} ${await reply.text()}`);
+  return reply;
+}
+
+async function template(text) {
+  return (await post("/api/template", { template: text })).text();
+}
+
+// Ids are asked for, never guessed: the cover and the button of the device that the contract calls `bedroom`.
+async function entity(kind) {
+  const found = await template(
+    `{% for e in integration_entities("smart_window") if e.startswith("${kind}.") and ` +
+      `("smart_window", "${WINDOW}") in device_attr(e, "identifiers") %}{{ e }}{% endfor %}`,
+  );
+  if (!found) throw new Error(`the demo has no ${kind} of the window ${WINDOW}`);
+  return found;
+}
+
+const cover = await entity("cover");
+const button = await entity("button");
+const device = await template(`{{ device_id("${cover}") }}`);
+
+const browser = await chromium.launch({
+  executablePath: join(browserFolder, "chromium"),
+  args: [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  ],
+});
+
+try {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+  // The front end keeps its sign-in in local storage, for the address and client that the tokens were issued for.
+  await context.addInitScript(
+    ([url, clientId, tokens]) => {
+      const expires = Date.now() + tokens.expires_in * 1000;
+      localStorage.setItem("hassTokens", JSON.stringify({ ...tokens, hassUrl: url, clientId, expires }));
+    },
+    [home.url, home.client_id, home.tokens],
+  );
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on("pageerror", (error) => console.error("page error:", error.message));
+
+  async function picture(name) {
+    await page.waitForTimeout(TRANSITIONS_MS);
+    await page.screenshot({ path: join(out, `${name}.png`) });
+    console.log(join(out, `${name}.png`));
+  }
+
+  // "networkidle" never comes: the websocket keeps the page busy. So wait for what shall be seen.
+  await page.goto(`${home.url}/`, { waitUntil: "domcontentloaded" });
+  await page.getByText("Bedroom").first().waitFor();
+  await picture("overview");
+
+  await page.goto(`${home.url}/config/devices/device/${device}`, { waitUntil: "domcontentloaded" });
+  await page.getByText("Prediction").first().waitFor();
+  await page.getByText("Reason").first().waitFor();
+  await picture("device");
+
+  // The cover's dialog, opened as the dashboard does, while the window is on its way.
+  await page.evaluate((entityId) => {
+    const event = new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId } });
+    document.querySelector("home-assistant").dispatchEvent(event);
+  }, cover);
+  const dialog = page.locator("more-info-cover");
+  await dialog.waitFor();
+  const before = Number(await template(`{{ state_attr("${cover}", "current_position") }}`));
+  const opens = before < 50;
+  await post("/api/services/cover/set_cover_position", { entity_id: cover, position: opens ? 90 : 10 });
+  await dialog.getByText(opens ? "Opening" : "Closing").first().waitFor();
+  await picture("moving");
+  // The picture's hand shall not hold the window for an hour.
+  await post("/api/services/button/press", { entity_id: button });
+} finally {
+  await browser.close();
+}
