@@ -1,7 +1,8 @@
-"""Samples → the 51 numbers that describe a clip. One STFT feeds all of them.
+"""Samples → the 57 numbers that describe a clip. One STFT feeds all of them.
 
 librosa defines the first 48 (its defaults at 16 kHz, mean and population standard deviation over the frames); the
-last three are A-weighted levels in dB re full scale. `librosa_features.py` computes the same numbers plainly.
+others are the terms of outdoor noise: A-weighted levels in dB re full scale, shares of the power, flux and crest.
+contract/features.yaml holds each formula. `librosa_features.py` computes the same numbers plainly.
 """
 
 from collections.abc import Callable
@@ -12,23 +13,18 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .audio import SAMPLE_RATE
+from .feature_schema import N_MFCC, V2
 from .tables import a_weighting, bin_power, cosine_transform, mel_filters
 
-SCHEMA = "smart-window-51.v1"
-N_FFT, HOP, N_MELS, N_MFCC = 2048, 512, 128, 20
+SCHEMA, NAMES = V2.id, V2.names
+N_FFT, HOP, N_MELS = 2048, 512, 128
 ROLLOFF_SHARE, TOP_DB, MIN_POWER, MIN_LEVEL_POWER = 0.85, 80.0, 1e-10, 1e-12
-EXCEEDED = (0.9, 0.1)  # L10 is the level exceeded 10 % of the time
+EXCEEDED = (0.9, 0.5, 0.1)  # L10 is the level exceeded 10 % of the time
+LOW_HZ, HIGH_HZ = 250.0, 2000.0  # the borders of the two shares
+MIN_PEAK_RATIO_POWER = 1e-20  # a clip quieter than that is silent and has no crest
 EDGE_FRAMES = 2  # the first and last two frames are half padding, so they are too quiet for a level
-_FEW_FRAMES = 8
+FEW_FRAMES = 8  # so few that all of them count
 _SILENT_SAMPLE = 1e-10  # as librosa.zero_crossings: what is nearer to zero counts as zero
-
-NAMES = (
-    *(f"mfcc{i}_{s}" for s in ("mean", "std") for i in range(N_MFCC)),
-    *(f"{name}_{s}" for name in ("centroid", "rolloff", "rms", "zcr") for s in ("mean", "std")),
-    "la_eq",
-    "la_10",
-    "la_90",
-)
 
 Extract: TypeAlias = Callable[[Tensor], Tensor]
 
@@ -43,10 +39,12 @@ class FusedFeatures:
         self._hertz = torch.linspace(0, SAMPLE_RATE / 2, N_FFT // 2 + 1)
         self._a_power = a_weighting(SAMPLE_RATE, N_FFT) * bin_power(N_FFT, self._window)
         self._exceeded = torch.tensor(EXCEEDED)
+        sides = bin_power(N_FFT, self._window)
+        self._bands = torch.stack((sides * (self._hertz < LOW_HZ), sides * (self._hertz > HIGH_HZ), sides), 1)
 
     @torch.inference_mode()
     def __call__(self, samples: Tensor) -> Tensor:
-        """(samples,) float32 at 16 kHz, more than N_FFT / 2 of them → (51,) float32 in the order of NAMES."""
+        """(samples,) float32 at 16 kHz, more than N_FFT / 2 of them → (57,) float32 in the order of NAMES."""
         # Frames first: the bins are then contiguous, which makes each reduction below two to four times faster.
         spectrum = torch.stft(
             samples, N_FFT, HOP, window=self._window, center=True, pad_mode="constant", return_complex=True
@@ -54,19 +52,26 @@ class FusedFeatures:
         power = torch.view_as_real(spectrum).square().sum(2)
         magnitude = power.sqrt()
         per_frame = torch.stack((*self._shape(magnitude), *_wave(samples)), 1)
-        mfcc = self._mfcc(power)
+        decibel = self._decibel(power)
+        mfcc = decibel @ self._dct
         return torch.cat(
             (
                 mfcc.mean(0),
                 mfcc.std(0, correction=0),
                 torch.stack((per_frame.mean(0), per_frame.std(0, correction=0)), 1).flatten(),
                 self._levels(power),
+                self._shares(power),
+                torch.stack((decibel.diff(dim=0).clamp_min(0).mean(), _crest(samples))),
             )
         )
 
-    def _mfcc(self, power: Tensor) -> Tensor:
+    def _decibel(self, power: Tensor) -> Tensor:
         decibel = 10 * torch.log10((power @ self._mel).clamp_min(MIN_POWER))
-        return torch.maximum(decibel, decibel.max() - TOP_DB) @ self._dct
+        return torch.maximum(decibel, decibel.max() - TOP_DB)
+
+    def _shares(self, power: Tensor) -> Tensor:
+        low, high, whole = (power.sum(0, dtype=torch.float64) @ self._bands.double()).unbind()
+        return (torch.stack((low, high)) / torch.where(whole > 0, whole, 1.0)).float()
 
     def _shape(self, magnitude: Tensor) -> tuple[Tensor, Tensor]:
         """Centroid and rolloff of each frame, in Hz."""
@@ -79,10 +84,18 @@ class FusedFeatures:
 
     def _levels(self, power: Tensor) -> Tensor:
         frame = (power @ self._a_power).clamp_min(MIN_LEVEL_POWER)
-        if len(frame) > _FEW_FRAMES:
+        if len(frame) > FEW_FRAMES:
             frame = frame[EDGE_FRAMES:-EDGE_FRAMES]
         decibel = 10 * torch.log10(frame)
-        return torch.cat((10 * torch.log10(frame.mean()[None]), torch.quantile(decibel, self._exceeded)))
+        return torch.cat(
+            (10 * torch.log10(frame.mean()[None]), torch.quantile(decibel, self._exceeded), decibel.max()[None])
+        )
+
+
+def _crest(samples: Tensor) -> Tensor:
+    """Peak over RMS, in dB; 0 for silence."""
+    ratio = samples.abs().max().square() / samples.square().mean().clamp_min(MIN_PEAK_RATIO_POWER)
+    return 10 * torch.log10(ratio.clamp_min(1.0))
 
 
 def _wave(samples: Tensor) -> tuple[Tensor, Tensor]:

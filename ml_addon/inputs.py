@@ -6,10 +6,13 @@ from enum import IntEnum
 import torch
 from torch import Tensor
 
-from . import features
+from .feature_schema import CURRENT, V1
 from .messages import Request
 
 SCHEMA = "smart-window-inputs.v1"
+READS = V1
+"""The features that the network reads; a model file that names others is refused."""
+_COLUMNS = torch.tensor(CURRENT.columns_of(READS))
 
 
 class Known(IntEnum):
@@ -37,7 +40,7 @@ NAMES = (
     "hour_cos",
     "outdoor_excess",
     "vapour_excess",
-    *features.NAMES,
+    *READS.names,
 )
 
 
@@ -57,8 +60,13 @@ def scalars_of(request: Request) -> Tensor:
     return torch.tensor([math.nan if value is None else float(value) for value in known])
 
 
+def sound_of(heard: Tensor) -> Tensor:
+    """(…, 57), all features of a clip → (…, len(READS)), those that the network reads."""
+    return heard[..., _COLUMNS]
+
+
 def to_inputs(scalars: Tensor, sound: Tensor) -> Tensor:
-    """(rows, 8) and (rows, 51), NaN where absent → (rows, len(NAMES)).
+    """(rows, 8) and (rows, len(READS)), NaN where absent → (rows, len(NAMES)).
 
     What is derived from an absent value is absent.
     """

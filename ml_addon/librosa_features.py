@@ -10,13 +10,27 @@ import torch
 from torch import Tensor
 
 from .audio import SAMPLE_RATE
-from .features import EDGE_FRAMES, EXCEEDED, HOP, MIN_LEVEL_POWER, N_FFT, N_MELS, N_MFCC, ROLLOFF_SHARE
+from .feature_schema import N_MFCC
+from .features import (
+    EDGE_FRAMES,
+    EXCEEDED,
+    FEW_FRAMES,
+    HIGH_HZ,
+    HOP,
+    LOW_HZ,
+    MIN_LEVEL_POWER,
+    MIN_PEAK_RATIO_POWER,
+    N_FFT,
+    N_MELS,
+    ROLLOFF_SHARE,
+)
 
-_FEW_FRAMES = 8
+_Wave = np.ndarray[tuple[int], np.dtype[np.float32]]
+_Power = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def librosa_features(samples: Tensor) -> Tensor:
-    """(samples,) float32 at 16 kHz → (51,) float32 in the order of features.NAMES."""
+    """(samples,) float32 at 16 kHz → (57,) float32 in the order of features.NAMES."""
     wave = samples.numpy()
     mfcc = librosa.feature.mfcc(y=wave, sr=SAMPLE_RATE, n_mfcc=N_MFCC, n_mels=N_MELS, n_fft=N_FFT, hop_length=HOP)
     rows = (
@@ -30,18 +44,42 @@ def librosa_features(samples: Tensor) -> Tensor:
     numbers = [*mfcc.mean(axis=1), *mfcc.std(axis=1)]
     for row in rows:
         numbers += [row.mean(), row.std()]
-    return torch.tensor([float(number) for number in (*numbers, *_levels(wave))], dtype=torch.float32)
+    power = np.abs(librosa.stft(wave, n_fft=N_FFT, hop_length=HOP)).astype(np.float64) ** 2
+    numbers += _levels(power) + _shares(power) + [_flux(wave), _crest(wave)]
+    return torch.tensor([float(number) for number in numbers], dtype=torch.float32)
 
 
-def _levels(wave: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> list[float]:
-    power = np.abs(librosa.stft(wave, n_fft=N_FFT, hop_length=HOP)) ** 2
+def _levels(power: _Power) -> list[float]:
     hertz = librosa.fft_frequencies(sr=SAMPLE_RATE, n_fft=N_FFT)
     with np.errstate(divide="ignore"):  # the A curve lets nothing of 0 Hz through
         gain = 10 ** (librosa.A_weighting(hertz, min_db=None) / 10)
-    sides = np.where((hertz == 0) | (hertz == SAMPLE_RATE / 2), 1.0, 2.0)
     scale = N_FFT * np.sum(librosa.filters.get_window("hann", N_FFT) ** 2)
-    frame = np.maximum((gain * sides / scale) @ power, MIN_LEVEL_POWER)
-    if len(frame) > _FEW_FRAMES:
+    frame = np.maximum((gain * _sides() / scale) @ power, MIN_LEVEL_POWER)
+    if len(frame) > FEW_FRAMES:
         frame = frame[EDGE_FRAMES:-EDGE_FRAMES]
-    exceeded = np.quantile(10 * np.log10(frame), EXCEEDED)
-    return [float(10 * np.log10(frame.mean())), *(float(level) for level in exceeded)]
+    decibel = 10 * np.log10(frame)
+    exceeded = np.quantile(decibel, EXCEEDED)
+    return [float(10 * np.log10(frame.mean())), *(float(level) for level in exceeded), float(decibel.max())]
+
+
+def _shares(power: _Power) -> list[float]:
+    hertz = librosa.fft_frequencies(sr=SAMPLE_RATE, n_fft=N_FFT)
+    spectrum = _sides() * power.sum(axis=1)
+    whole = float(spectrum.sum()) or 1.0
+    return [float(spectrum[hertz < LOW_HZ].sum()) / whole, float(spectrum[hertz > HIGH_HZ].sum()) / whole]
+
+
+def _flux(wave: _Wave) -> float:
+    mel = librosa.feature.melspectrogram(y=wave, sr=SAMPLE_RATE, n_fft=N_FFT, hop_length=HOP, n_mels=N_MELS)
+    return float(np.maximum(np.diff(librosa.power_to_db(mel), axis=1), 0).mean())
+
+
+def _crest(wave: _Wave) -> float:
+    samples = wave.astype(np.float64)
+    power = max(float(np.mean(samples**2)), MIN_PEAK_RATIO_POWER)
+    return float(10 * np.log10(max(np.abs(samples).max() ** 2 / power, 1.0)))
+
+
+def _sides() -> _Power:
+    """How often each bin counts in a one-sided spectrum."""
+    return np.where(np.isin(np.arange(N_FFT // 2 + 1), (0, N_FFT // 2)), 1.0, 2.0)

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from . import features
-from .inputs import NAMES
+from .inputs import NAMES, READS
 
 POSITIONS = 21  # 0, 5, … 100 %
 STEP = 100 / (POSITIONS - 1)
@@ -25,7 +24,7 @@ class Choice:
 class WindowModel(nn.Module):
     """Two hidden layers and two heads. `mean` and `scale` are the inputs' statistics in training.
 
-    `quiet`, (51,), are the features of an ordinary quiet street: what a noise is compared with.
+    `quiet`, (len(READS),), are the features of an ordinary quiet street: what a noise is compared with.
     """
 
     mean: Tensor
@@ -40,7 +39,7 @@ class WindowModel(nn.Module):
         count = len(NAMES)
         self.register_buffer("mean", torch.zeros(count))
         self.register_buffer("scale", torch.ones(count))
-        self.register_buffer("quiet", torch.zeros(len(features.NAMES)))
+        self.register_buffer("quiet", torch.zeros(len(READS)))
         self.register_buffer("slope", torch.ones(()))
         self.register_buffer("offset", torch.zeros(()))
         self.body = nn.Sequential(nn.Linear(2 * count, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())

@@ -16,11 +16,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from . import features, inputs
+from . import inputs
 from .audio import to_samples
 from .features import Extract
 from .model import WindowModel
-from .strict_json import ContractError, Fields, Json, parse_object
+from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .wav import Encoding, RawClip
 
 FORMAT = 1
@@ -71,7 +71,7 @@ def save(network: WindowModel, weights: Path, version: str, golden_sound: Tensor
         "format": FORMAT,
         "version": version,
         "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "feature_schema": features.SCHEMA,
+        "feature_schema": inputs.READS.id,
         "input_schema": inputs.SCHEMA,
         "width": network.width,
         "golden": {
@@ -124,8 +124,9 @@ class _Metadata:
     @classmethod
     def read(cls, fields: Fields) -> "_Metadata":
         fields.integer("format", FORMAT, FORMAT)
-        fields.choice("feature_schema", (features.SCHEMA,))
-        fields.choice("input_schema", (inputs.SCHEMA,))
+        for name, own in (("feature_schema", inputs.READS.id), ("input_schema", inputs.SCHEMA)):
+            if (found := fields.line(name)) != own:
+                raise ContractError(Kind.VERSION, f"{name}: the model reads {found}, this service gives it {own}")
         golden = fields.object("golden")
         return cls(
             version=fields.line("version"),
@@ -184,5 +185,5 @@ def _close(got: list[float] | tuple[float, ...], expected: tuple[float, ...]) ->
 
 
 def golden_sound(extract: Extract) -> Tensor:
-    """The golden clip's features, by this extractor."""
-    return extract(to_samples(golden_clip()))
+    """The golden clip's features as the network reads them, by this extractor."""
+    return inputs.sound_of(extract(to_samples(golden_clip())))

@@ -1,20 +1,34 @@
 """A request → a position, how sure, and why."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from . import features
 from .audio import to_samples
+from .feature_schema import CURRENT, KNOWN, FeatureSchema
 from .features import Extract
-from .inputs import scalars_of
-from .messages import Request
+from .inputs import READS, scalars_of
+from .messages import DeviceFeatures, Request
 from .model_file import LoadedModel
 from .prediction import ErrorCode, Prediction, PredictionError, Reason
 from .reasons import ask
 from .strict_json import ContractError
 from .wav import RawClip
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A clip's features, all that there are."""
+
+    schema: FeatureSchema
+    values: Tensor
+
+    @property
+    def read(self) -> Tensor:
+        """What the network reads of them."""
+        return self.values[self.schema.columns_of(READS)]
 
 
 class Predictor:
@@ -30,10 +44,10 @@ class Predictor:
         began = self._clock()
         samples = self._samples(request)
         decoded = self._clock()
-        sound = self._sound(request, samples)
-        heard = self._clock()
+        heard = self._heard(request.audio, samples)
+        listened = self._clock()
         with torch.inference_mode():
-            answer = ask(model.network, scalars_of(request), sound)
+            answer = ask(model.network, scalars_of(request), None if heard is None else heard.read)
         thought = self._clock()
         position = request.grant.clamp(answer.position)
         reasons = answer.reasons
@@ -46,11 +60,11 @@ class Predictor:
             model_version=model.version,
             timings_ms={
                 "decode": 1e3 * (decoded - began),
-                "features": 1e3 * (heard - decoded),
-                "model": 1e3 * (thought - heard),
+                "features": 1e3 * (listened - decoded),
+                "model": 1e3 * (thought - listened),
                 "total": 1e3 * (thought - began),
             },
-            features={} if sound is None else dict(zip(features.NAMES, sound.tolist(), strict=True)),
+            features={} if heard is None else dict(zip(heard.schema.names, heard.values.tolist(), strict=True)),
         )
 
     def _samples(self, request: Request) -> Tensor | None:
@@ -63,15 +77,17 @@ class Predictor:
         except ContractError as error:
             raise PredictionError(ErrorCode.AUDIO, error.message) from error
 
-    def _sound(self, request: Request, samples: Tensor | None) -> Tensor | None:
+    def _heard(self, audio: RawClip | DeviceFeatures | None, samples: Tensor | None) -> _Heard | None:
         if samples is not None:
-            return self._extract(samples)
-        given = request.audio
-        if given is None or isinstance(given, RawClip):
-            return None
-        if given.schema != features.SCHEMA or len(given.values) != len(features.NAMES):
-            raise PredictionError(
-                ErrorCode.AUDIO,
-                f"{len(given.values)} features of {given.schema}; expected {len(features.NAMES)} of {features.SCHEMA}",
-            )
-        return torch.tensor(given.values)
+            return _Heard(CURRENT, self._extract(samples))
+        return _made_at_the_window(audio) if isinstance(audio, DeviceFeatures) else None
+
+
+def _made_at_the_window(given: DeviceFeatures) -> _Heard:
+    schema = KNOWN.get(given.schema)
+    if schema is None or len(given.values) != len(schema) or not schema.holds(READS):
+        raise PredictionError(
+            ErrorCode.AUDIO,
+            f"{len(given.values)} features of {given.schema}; expected {len(CURRENT)} of {CURRENT.id}",
+        )
+    return _Heard(schema, torch.tensor(given.values))

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from . import features
-from .inputs import Known, to_inputs
+from .inputs import READS, Known, to_inputs
 from .model import STEP, WindowModel
 from .prediction import Reason
 
@@ -26,8 +25,8 @@ class Answer:
 def ask(network: WindowModel, scalars: Tensor, sound: Tensor | None) -> Answer:
     """Ask once with all that is known and once without each part of it, in one batch.
 
-    `scalars` is (8,), NaN where absent; `sound` is (51,). The neutral value of a reading is its absence: the model then
-    expects what is usual. The sound has two, an ordinary quiet street and absence, and the one that tells more counts:
+    `scalars` is (8,), NaN where absent; `sound` is (len(READS),). The neutral value of a reading is its absence: the
+    model then expects what is usual. The sound has two, an ordinary quiet street and absence, and the one that tells more counts:
     a loud street closes compared with a quiet one, a quiet street opens compared with none heard. An effect is how far
     the position is from the neutral one.
     """
@@ -35,7 +34,7 @@ def ask(network: WindowModel, scalars: Tensor, sound: Tensor | None) -> Answer:
     rows = scalars.repeat(1 + len(known) + 2 * (sound is not None), 1)
     for row, column in enumerate(known, start=1):
         rows[row, column] = torch.nan
-    absent = torch.full((len(features.NAMES),), torch.nan)
+    absent = torch.full((len(READS),), torch.nan)
     heard = (absent if sound is None else sound).repeat(len(rows), 1)
     if sound is not None:
         heard[-2], heard[-1] = network.quiet, absent

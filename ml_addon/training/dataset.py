@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ..features import FusedFeatures
-from ..inputs import Known, to_inputs
+from ..inputs import Known, sound_of, to_inputs
 from .cost import costs
 from .rooms import Rooms, draw_rooms
 from .sounds import LOUDEST_DBFS, QUIETEST_DBFS, Kind, Synth
@@ -22,7 +22,7 @@ _CONTEXT = [k.value for k in Known if k not in {Known.TEMPERATURE, Known.HUMIDIT
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """(clips, 51) features and the streets' (clips,) levels in dB(A) re full scale."""
+    """(clips, len(READS)) features and the streets' (clips,) levels in dB(A) re full scale."""
 
     features: Tensor
     levels: Tensor
@@ -30,7 +30,7 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What may be told of each room, and what each position costs it: (rows, 8), (rows, 51), (rows, 21)."""
+    """What may be told of each room, and what each position costs it: (rows, 8), (rows, len(READS)), (rows, 21)."""
 
     rooms: Rooms
     scalars: Tensor
@@ -50,7 +50,7 @@ def make_sounds(count: int, generator: torch.Generator, progress: Callable[[str]
     for k in range(count):
         dbfs = synth.uniform(QUIETEST_DBFS, LOUDEST_DBFS)
         clip = synth.clip(synth.pick(_STREETS), dbfs, synth.uniform(_SHORTEST_S, _LONGEST_S))
-        rows.append(extract(clip.samples))
+        rows.append(sound_of(extract(clip.samples)))
         levels.append(clip.level)
         if (k + 1) % 500 == 0:
             progress(f"clips: {k + 1} of {count}")
@@ -58,7 +58,7 @@ def make_sounds(count: int, generator: torch.Generator, progress: Callable[[str]
 
 
 def quiet_street(sounds: Sounds) -> Tensor:
-    """Return (51,): the middle of the clips whose street is quiet."""
+    """Return (len(READS),): the middle of the clips whose street is quiet."""
     low, high = _QUIET_LEVELS
     return sounds.features[(sounds.levels > low) & (sounds.levels < high)].median(0).values
 

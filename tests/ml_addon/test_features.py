@@ -17,7 +17,17 @@ from ml_addon.tables import a_weighting, mel_filters
 FUSED = FusedFeatures()
 # Where a feature is near zero, "relative" needs a floor. The rolloff is a whole number of bins of 7.8 Hz, and librosa's
 # own rounding moves a frame by one now and then: its floor allows half a bin.
-FLOORS = {"mfcc": 1.0, "centroid": 1.0, "rolloff": 4000.0, "rms": 1e-5, "zcr": 1e-5, "la": 1.0}
+FLOORS = {
+    "mfcc": 1.0,
+    "centroid": 1.0,
+    "rolloff": 4000.0,
+    "rms": 1e-5,
+    "zcr": 1e-5,
+    "la": 1.0,
+    "share": 1e-3,
+    "flux": 0.1,
+    "crest": 1.0,
+}
 TOLERANCE = 1e-3
 
 

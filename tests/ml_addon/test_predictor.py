@@ -124,7 +124,7 @@ def test_whatever_is_absent_there_is_an_answer_inside_the_grant(config: Config, 
         return data.draw(st.none() | st.floats(low, high))
 
     low, high = sorted(data.draw(st.tuples(st.floats(0, 100), st.floats(0, 100))))
-    values = st.lists(st.floats(-1e6, 1e6), min_size=51, max_size=51).map(tuple)
+    values = st.lists(st.floats(-1e6, 1e6), min_size=57, max_size=57).map(tuple)
     sound = data.draw(st.none() | st.builds(DeviceFeatures, st.just(features.SCHEMA), values, st.just({})))
     rain = data.draw(st.none() | st.booleans())
     context = Context(maybe(-60, 85), maybe(0, 100), maybe(0, 120), rain, maybe(0, 24), maybe(0, 100))
@@ -168,7 +168,7 @@ def test_features_made_at_the_window_are_as_good_as_the_sound(engine: TorchEngin
 
 
 @pytest.mark.parametrize(
-    "audio", [DeviceFeatures("other.v1", (1.0,) * 51, {}), DeviceFeatures(features.SCHEMA, (1.0,) * 50, {})]
+    "audio", [DeviceFeatures("other.v1", (1.0,) * 57, {}), DeviceFeatures(features.SCHEMA, (1.0,) * 51, {})]
 )
 def test_features_of_another_schema_are_refused(engine: TorchEngine, audio: DeviceFeatures) -> None:
     with pytest.raises(PredictionError) as caught:
