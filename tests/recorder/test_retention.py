@@ -16,6 +16,7 @@ from stack.clickhouse_users import DATABASE
 from .running import START, Recorders
 
 EMPTY_DATABASE = True
+DECIDED = ("window_actions", "ml_predictions", "decisions", "holds", "replays")
 MIGRATIONS = read_migrations()
 
 
@@ -42,7 +43,7 @@ async def test_the_tables_follow_the_option(clickhouse: ClickHouse, settings: Se
         (Retention(readings_days=90, health_days=30), {**dict.fromkeys(readings, "90"), "health": "30"}),
         (None, {**dict.fromkeys(readings, "90"), "health": "30"}),
         (Retention(readings_days=60), dict.fromkeys(readings, "60")),
-        (Retention(decisions_days=7), dict.fromkeys(("window_actions", "ml_predictions", "decisions"), "7")),
+        (Retention(decisions_days=7), dict.fromkeys(DECIDED, "7")),
         (Retention(), {}),
     ):
         await migrate(client, MIGRATIONS, Place(DATABASE), retention)

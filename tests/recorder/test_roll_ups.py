@@ -139,19 +139,20 @@ async def test_predictions_decisions_and_health_by_the_hour(
         {"why": "rain", "n": 1},
         {"why": "ready", "n": 2},
     )
-    assert await clickhouse.reader.rows(
-        "SELECT n, states, latency_n, latency_total, latency_high, totals, highs FROM health_hour FINAL"
-    ) == (
-        {
-            "n": 2,
-            "states": {"online": 1, "stuck": 1},
-            "latency_n": 2,
-            "latency_total": 20,
-            "latency_high": 10,
-            "totals": {"messages": 8, "other": 1},
-            "highs": {"messages": 5, "other": 1},
-        },
-    )
+    for step in ("minute", "hour"):
+        assert await clickhouse.reader.rows(
+            f"SELECT n, states, latency_n, latency_total, latency_high, totals, highs FROM health_{step} FINAL"  # noqa: S608  # ours
+        ) == (
+            {
+                "n": 2,
+                "states": {"online": 1, "stuck": 1},
+                "latency_n": 2,
+                "latency_total": 20,
+                "latency_high": 10,
+                "totals": {"messages": 8, "other": 1},
+                "highs": {"messages": 5, "other": 1},
+            },
+        )
     assert await clickhouse.reader.rows(
         "SELECT argMaxMerge(state) AS state, argMaxMerge(reasons) AS reasons FROM health_latest GROUP BY device_id"
     ) == ({"state": "stuck", "reasons": ["frozen"]},)
@@ -231,3 +232,30 @@ async def test_two_that_upgrade_and_write_at_once_count_every_row_once(
         assert running.problems == []
     for step in ("minute", "hour"):
         assert (await one(clickhouse, of_readings(step)))[:4] == [3000, 0, 2999, sum(range(3000))]
+
+
+async def test_rows_of_the_third_version_keep_their_meaning_and_are_in_the_minutes_once(
+    clickhouse: ClickHouse, settings: ServerSettings, client: Client, recorders: Recorders
+) -> None:
+    await migrate_to(client, 3)
+    at = "toDateTime64(1795000000, 3)"
+    for row in (
+        f"health (ts, device_id, kind, state, metrics) VALUES ({at}, 'home', 'home', 'ok', {{'m': 2}})",
+        f"corrections (ts, device_id, request) VALUES ({at}, 'bedroom', '{{}}')",
+        f"ml_predictions (ts, device_id, correlation_id, acted) VALUES ({at}, 'bedroom', 'a', 1)",
+    ):
+        await clickhouse.admin.execute(f"INSERT INTO {DATABASE}.{row}")
+    statements = MIGRATIONS[3].statements
+    for after in range(1, len(statements), 2):
+        dies = replace(MIGRATIONS[3], statements=(*statements[:after], "ALTER TABLE nothing MODIFY TTL nothing"))
+        with pytest.raises(ServerError, match="migration 4"):
+            await migrate(client, (*MIGRATIONS[:3], dies), PLACE)
+        await client.open()
+    running = recorders.start(settings)
+    running.recorder.put(
+        HealthRow(ts=START, device_id="home", kind=HealthKind.HOME, state="ok", metrics={"m": 3}),
+    )
+    await running.stored(1)
+    assert await one(clickhouse, "SELECT sum(n), sumMap(totals) FROM health_minute") == [2, {"m": 5}]
+    assert await one(clickhouse, "SELECT kind FROM corrections") == ["undone"]
+    assert await one(clickhouse, "SELECT request, cause, audio_ts FROM ml_predictions") == ["", None, None]

@@ -11,8 +11,10 @@ from .rows import (
     DecisionRow,
     DeviceRow,
     HealthRow,
+    HoldRow,
     HumidityRow,
     PredictionRow,
+    ReplayRow,
     Row,
     TemperatureRow,
     TraceStep,
@@ -22,7 +24,9 @@ from .tables import (
     DECISIONS,
     DEVICE_REGISTRY,
     HEALTH,
+    HOLDS,
     ML_PREDICTIONS,
+    REPLAYS,
     SENSOR_AUDIO,
     SENSOR_HUMIDITY,
     SENSOR_TEMPERATURE,
@@ -79,11 +83,20 @@ def encode(row: Row) -> Encoded:
 
 
 type _Rare = (
-    AudioRow | ActionRow | DeviceRow | PredictionRow | DecisionRow | CorrectionRow | HealthRow | ConfigurationRow
+    AudioRow
+    | ActionRow
+    | DeviceRow
+    | PredictionRow
+    | DecisionRow
+    | CorrectionRow
+    | HealthRow
+    | ConfigurationRow
+    | HoldRow
+    | ReplayRow
 )
 
 
-def _encode(row: _Rare, fit: Fitting) -> tuple[Table, Values]:
+def _encode(row: _Rare, fit: Fitting) -> tuple[Table, Values]:  # noqa: PLR0911  # one per table
     match row:
         case AudioRow():
             return SENSOR_AUDIO, _audio(row, fit)
@@ -101,6 +114,10 @@ def _encode(row: _Rare, fit: Fitting) -> tuple[Table, Values]:
             return HEALTH, _health(row, fit)
         case ConfigurationRow():
             return WINDOW_CONFIGURATION, _configuration(row, fit)
+        case HoldRow():
+            return HOLDS, _hold(row, fit)
+        case ReplayRow():
+            return REPLAYS, _replay(row, fit)
 
 
 def _audio(row: AudioRow, fit: Fitting) -> Values:
@@ -113,6 +130,7 @@ def _audio(row: AudioRow, fit: Fitting) -> Values:
         fit.numbers("features", row.features),
         fit.label("feature_schema", row.feature_schema),
         row.heard_by.value,
+        fit.label("correlation_id", row.correlation_id),
     )
 
 
@@ -168,6 +186,11 @@ def _prediction(row: PredictionRow, fit: Fitting) -> Values:
         fit.numbers("timings_ms", row.timings_ms),
         fit.number("latency_ms", row.latency_ms),
         fit.label("decision", row.decision),
+        fit.label("cause", row.cause),
+        fit.time("temperature_ts", row.temperature_ts),
+        fit.time("humidity_ts", row.humidity_ts),
+        fit.time("audio_ts", row.audio_ts),
+        fit.text("request", row.request),
     )
 
 
@@ -187,6 +210,12 @@ def _decision(row: DecisionRow, fit: Fitting) -> Values:
         fit.number("level_dbfs", row.level_dbfs),
         fit.number("hold_left_s", row.hold_left_s),
         [_step(step, fit) for step in row.trace[:_MOST_STEPS]],
+        fit.label("told", row.told),
+        fit.label("mode", row.mode),
+        fit.number("command_position", row.command_position),
+        fit.label("command_source", row.command_source),
+        fit.number("suggestion_position", row.suggestion_position),
+        fit.text("snapshot", row.snapshot),
     )
 
 
@@ -210,6 +239,7 @@ def _correction(row: CorrectionRow, fit: Fitting) -> Values:
         row.learned,
         fit.label("detail", row.detail),
         fit.text("request", row.request),
+        row.kind.value,
     )
 
 
@@ -232,6 +262,30 @@ def _configuration(row: ConfigurationRow, fit: Fitting) -> Values:
         fit.text("value", row.value),
         fit.label("value_before", row.value_before),
         fit.label("source", row.source),
+    )
+
+
+def _hold(row: HoldRow, fit: Fitting) -> Values:
+    return (fit.text("cause", row.cause), fit.time("ends", row.ends), fit.time("ended", row.ended))
+
+
+def _replay(row: ReplayRow, fit: Fitting) -> Values:
+    return (
+        fit.text("replay_id", row.replay_id),
+        fit.time("replayed_at", row.replayed_at) or 0,
+        fit.text("correlation_id", row.correlation_id),
+        fit.number("position_then", row.position_then),
+        fit.number("position_now", row.position_now),
+        fit.number("confidence_then", row.confidence_then),
+        fit.number("confidence_now", row.confidence_now),
+        fit.label("model_then", row.model_then),
+        fit.label("model_now", row.model_now),
+        fit.text("why_then", row.why_then),
+        fit.text("why_now", row.why_now),
+        fit.number("moves_then", row.moves_then),
+        fit.number("moves_now", row.moves_now),
+        row.differs,
+        fit.label("error", row.error),
     )
 
 

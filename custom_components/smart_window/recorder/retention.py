@@ -13,7 +13,7 @@ class Retention:
     """Days, up to a century; 0: for ever. Raises ValueError."""
 
     readings_days: int = 0
-    decisions_days: int = 0  # questions, answers, decisions, commands and moves; corrections are kept for ever
+    decisions_days: int = 0  # questions, answers, decisions, moves, holds, replays; corrections are kept for ever
     health_days: int = 0
 
     def __post_init__(self) -> None:
@@ -26,8 +26,8 @@ class Retention:
     def days(self) -> Mapping[str, int]:
         """Days by table."""
         readings = dict.fromkeys(("sensor_temperature", "sensor_humidity", "sensor_audio"), self.readings_days)
-        decisions = dict.fromkeys(("window_actions", "ml_predictions", "decisions"), self.decisions_days)
-        return {**readings, **decisions, "health": self.health_days}
+        decided = ("window_actions", "ml_predictions", "decisions", "holds", "replays")
+        return {**readings, **dict.fromkeys(decided, self.decisions_days), "health": self.health_days}
 
 
 def changes(retention: Retention, definitions: Mapping[str, str]) -> tuple[str, ...]:

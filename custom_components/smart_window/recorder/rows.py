@@ -64,6 +64,7 @@ class AudioRow:
     levels: Mapping[str, float] = field(default_factory=dict[str, float])
     features: Mapping[str, float] = field(default_factory=dict[str, float])
     feature_schema: str | None = None
+    correlation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,9 @@ class PredictionRow:
 
     `temperature`, `humidity`, `context` and the grant are what was asked; `context` holds what was known, rain as 0
     or 1. `reasons` are (code, effect in points of position), the strongest first. `latency_ms` runs from the request's
-    leaving to the answer's coming. `decision` is the reason of Home Assistant's decision.
+    leaving to the answer's coming. `decision` is the reason of Home Assistant's decision. `temperature_ts` and the like
+    are the `ts` of the readings that it rested on, in their own tables. `request` is the question as JSON text, with
+    features instead of sound.
     """
 
     ts: float
@@ -138,6 +141,11 @@ class PredictionRow:
     timings_ms: Mapping[str, float] = field(default_factory=dict[str, float])
     latency_ms: float | None = None
     decision: str | None = None
+    cause: str | None = None
+    temperature_ts: float | None = None
+    humidity_ts: float | None = None
+    audio_ts: float | None = None
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +163,8 @@ class DecisionRow:
     """What may happen now, and why: put one when the decision changes, and one for each question.
 
     `correlation_id` is the question's that left with it. `machines` is the guard's word; None: no guard is published.
-    `position` to `hold_left_s` are what it rested on (None: not known, or no hold).
+    `position` to `hold_left_s` are what it rested on (None: not known, or no hold). `told` is the reason shown.
+    `snapshot` is JSON text of all that it rested on, for a question alone.
     """
 
     ts: float
@@ -174,11 +183,25 @@ class DecisionRow:
     level_dbfs: float | None = None
     hold_left_s: float | None = None
     trace: tuple[TraceStep, ...] = ()
+    told: str | None = None
+    mode: str | None = None
+    command_position: float | None = None
+    command_source: str | None = None
+    suggestion_position: float | None = None
+    snapshot: str = ""
+
+
+class CorrectionKind(StrEnum):
+    """What the owner's hand said of the model's last word."""
+
+    UNDONE = "undone"  # the model had moved the window, the hand put it elsewhere
+    REFUSED = "refused"  # the model had only suggested a position, the hand chose another one
+    AGREED = "agreed"  # the hand did what the model had suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionRow:
-    """The owner's hand after a model's move. `learned`: None when nothing was asked to learn from it.
+    """The owner's hand after a model's word. `learned`: None when nothing was asked to learn from it.
 
     `request` is the question as JSON text, without its sound; `detail` says what changed, or why nothing did.
     """
@@ -194,6 +217,7 @@ class CorrectionRow:
     learned: bool | None = None
     detail: str | None = None
     request: str = "{}"
+    kind: CorrectionKind = CorrectionKind.UNDONE
 
 
 class HealthKind(StrEnum):
@@ -238,6 +262,47 @@ class ConfigurationRow:
     source: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRow:
+    """The owner's hand in force, since `ts`.
+
+    Put it when it begins and, with the same `ts`, when it ended. `cause`: window, person or automation. `ends` is the
+    planned end; None: until it is released.
+    """
+
+    ts: float
+    device_id: str
+    cause: str
+    ends: float | None = None
+    ended: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayRow:
+    """A question of `ts` asked again: what was said and done then, and would be now. Positions in percent.
+
+    `moves_then` and `moves_now`: where it moved, or would; None: nowhere.
+    """
+
+    ts: float
+    device_id: str
+    replay_id: str
+    replayed_at: float
+    correlation_id: str
+    position_then: float | None = None
+    position_now: float | None = None
+    confidence_then: float | None = None
+    confidence_now: float | None = None
+    model_then: str | None = None
+    model_now: str | None = None
+    why_then: str
+    why_now: str
+    moves_then: float | None = None
+    moves_now: float | None = None
+    differs: bool
+    error: str | None = None
+
+
 type Row = (
     TemperatureRow
     | HumidityRow
@@ -249,4 +314,6 @@ type Row = (
     | CorrectionRow
     | HealthRow
     | ConfigurationRow
+    | HoldRow
+    | ReplayRow
 )

@@ -9,6 +9,7 @@ _TS = ("ts", "DateTime64(3, 'UTC')")
 _DEVICE_ID = ("device_id", "LowCardinality(String)")
 _NAME = "LowCardinality(String)"
 _LABEL = "LowCardinality(Nullable(String))"
+_MOMENT = "Nullable(DateTime64(3, 'UTC'))"
 _READING = (_TS, _DEVICE_ID, ("value", "Nullable(Float32)"))
 
 
@@ -45,6 +46,7 @@ SENSOR_AUDIO = Table(
         ("features", "Map(LowCardinality(String), Float32)"),
         ("feature_schema", _LABEL),
         ("heard_by", "Enum8('home' = 1, 'window' = 2, 'service' = 3)"),
+        ("correlation_id", "Nullable(String)"),
     ),
 )
 WINDOW_ACTIONS = Table(
@@ -79,7 +81,7 @@ DEVICE_REGISTRY = Table(
         ("area", _LABEL),
         ("capabilities", "Array(LowCardinality(String))"),
         ("configuration", "String"),
-        ("last_seen", "Nullable(DateTime64(3, 'UTC'))"),
+        ("last_seen", _MOMENT),
         ("mode", _LABEL),
     ),
 )
@@ -106,6 +108,11 @@ ML_PREDICTIONS = Table(
         ("timings_ms", "Map(LowCardinality(String), Float32)"),
         ("latency_ms", "Nullable(Float32)"),
         ("decision", _LABEL),
+        ("cause", _LABEL),
+        ("temperature_ts", _MOMENT),
+        ("humidity_ts", _MOMENT),
+        ("audio_ts", _MOMENT),
+        ("request", "String"),
     ),
 )
 DECISIONS = Table(
@@ -127,6 +134,12 @@ DECISIONS = Table(
         ("level_dbfs", "Nullable(Float64)"),
         ("hold_left_s", "Nullable(Float64)"),
         ("trace", f"Array(Tuple(rule {_NAME}, outcome {_NAME}, why {_NAME}, facts String))"),
+        ("told", _LABEL),
+        ("mode", _LABEL),
+        ("command_position", "Nullable(Float64)"),
+        ("command_source", _LABEL),
+        ("suggestion_position", "Nullable(Float64)"),
+        ("snapshot", "String"),
     ),
 )
 CORRECTIONS = Table(
@@ -143,6 +156,7 @@ CORRECTIONS = Table(
         ("learned", "Nullable(Bool)"),
         ("detail", "Nullable(String)"),
         ("request", "String"),
+        ("kind", _NAME),
     ),
 )
 HEALTH = Table(
@@ -156,7 +170,7 @@ HEALTH = Table(
         ("latency_ms", "Nullable(Float32)"),
         ("rssi_dbm", "Nullable(Float32)"),
         ("clock_drift_s", "Nullable(Float32)"),
-        ("last_seen", "Nullable(DateTime64(3, 'UTC'))"),
+        ("last_seen", _MOMENT),
         ("metrics", "Map(LowCardinality(String), Float64)"),
     ),
 )
@@ -169,6 +183,29 @@ WINDOW_CONFIGURATION = Table(
         ("value", "String"),
         ("value_before", "Nullable(String)"),
         ("source", _LABEL),
+    ),
+)
+HOLDS = Table("holds", (_TS, _DEVICE_ID, ("cause", _NAME), ("ends", _MOMENT), ("ended", _MOMENT)))
+REPLAYS = Table(
+    "replays",
+    (
+        _TS,
+        _DEVICE_ID,
+        ("replay_id", _NAME),
+        ("replayed_at", "DateTime64(3, 'UTC')"),
+        ("correlation_id", "String"),
+        ("position_then", "Nullable(Float64)"),
+        ("position_now", "Nullable(Float64)"),
+        ("confidence_then", "Nullable(Float64)"),
+        ("confidence_now", "Nullable(Float64)"),
+        ("model_then", _LABEL),
+        ("model_now", _LABEL),
+        ("why_then", _NAME),
+        ("why_now", _NAME),
+        ("moves_then", "Nullable(Float64)"),
+        ("moves_now", "Nullable(Float64)"),
+        ("differs", "Bool"),
+        ("error", _LABEL),
     ),
 )
 
@@ -185,6 +222,8 @@ TABLES = {
         CORRECTIONS,
         HEALTH,
         WINDOW_CONFIGURATION,
+        HOLDS,
+        REPLAYS,
     )
 }
 
