@@ -3,7 +3,8 @@
     python test_table.py FOLDER ROOM…
 
 FOLDER holds, for each room that ran, ROOM.seconds and ROOM.status (the exit status), and either ROOM.xml (JUnit, by
-pytest) or ROOM.counts ("N passed, N failed"). Exits 1 where any room failed, also one that ended without a report.
+pytest) or ROOM.counts ("N passed, N failed"), and ROOM.again.xml where what failed ran a second time. Exits 1 where any
+room failed, also one that ended without a report.
 """
 
 import re
@@ -22,11 +23,15 @@ class Outcome:
     passed: int
     failed: int
     skipped: int
+    second_try: int = 0
+    """Tests that passed only then."""
 
     @property
     def row(self) -> str:
         """A line of the table."""
         word = "FAILED" if self.failed else "ok"
+        if self.second_try:
+            word += f", {self.second_try} only at the second try"
         return f"{self.room:<14}{self.seconds:>8}{self.passed:>8}{self.failed:>8}{self.skipped:>9}  {word}"
 
 
@@ -50,14 +55,17 @@ def from_counts(report: Path) -> tuple[int, int, int]:
 
 def outcome(folder: Path, room: str) -> Outcome:
     """Read one room's files. A room that failed without saying what counts as one failure."""
-    passed, failed, skipped = 0, 0, 0
+    passed, failed, skipped, second = 0, 0, 0, 0
     if (junit := folder / f"{room}.xml").exists():
         passed, failed, skipped = from_junit(junit)
+        if (again := folder / f"{room}.again.xml").exists():
+            second, failed, _ = from_junit(again)
     elif (counts := folder / f"{room}.counts").exists():
         passed, failed, skipped = from_counts(counts)
     if not failed and int((folder / f"{room}.status").read_text(encoding="utf-8")):
         failed = 1
-    return Outcome(room, int((folder / f"{room}.seconds").read_text(encoding="utf-8")), passed, failed, skipped)
+    seconds = int((folder / f"{room}.seconds").read_text(encoding="utf-8"))
+    return Outcome(room, seconds, passed + second, failed, skipped, second)
 
 
 def main() -> int:
@@ -70,6 +78,7 @@ def main() -> int:
         sum(each.passed for each in outcomes),
         sum(each.failed for each in outcomes),
         sum(each.skipped for each in outcomes),
+        sum(each.second_try for each in outcomes),
     )
     print(f"\n{'room':<14}{'seconds':>8}{'passed':>8}{'failed':>8}{'skipped':>9}")
     for each in (*outcomes, total):

@@ -8,7 +8,7 @@ from stack.home_assistant.home import EntityState, Home
 from stack.json_shape import Json, as_object, as_objects, text
 from stack.stack import Stack
 from stack.tap import Heard, Tap
-from stack.waiting import until
+from stack.waiting import TooLateError, until
 
 _COMPLAINTS = ("Traceback", " ERROR ", " CRITICAL ")
 
@@ -85,6 +85,20 @@ class House:
         """Wait for an answer about a window."""
         topic = f"ml/inference/response/{device_id}"
         return await self.tap.heard(f"an answer on {topic}", lambda message: message.topic == topic, within_s, since)
+
+    async def was_answered(self, device_id: str, since: int, within_s: float) -> bool:
+        """Whether an answer about a window comes in time."""
+        try:
+            await self.response(device_id, since, within_s)
+        except TooLateError:
+            return False
+        return True
+
+    async def reasons(self, device_id: str) -> str:
+        """What Home Assistant shows of a window: for the message of a test that waited in vain."""
+        entities = (await self.home.window(device_id)).entities
+        shown = [await self.home.state(entity.entity_id) for entity in entities]
+        return ", ".join(f"{one.entity_id} {one.state}" for one in shown)
 
     async def live_state(self, device_id: str, since: int, within_s: float = 30) -> Heard:
         """Wait until a window says where it stands."""

@@ -2,10 +2,9 @@
 
 from stack.json_shape import member
 from stack.tap import Heard
-from stack.waiting import TooLateError
 
+from .at_work import ask, away, record, settle
 from .house import House
-from .test_outages import away, settle
 from .wire import Wire, each
 
 
@@ -37,27 +36,6 @@ async def back(house: House, device_id: str) -> None:
 
 async def is_held(house: House, device_id: str) -> bool:
     return (await house.home.state(await house.entity_id(device_id, "binary_sensor", "held"))).state == "on"
-
-
-async def ask(house: House, device_id: str) -> Heard:
-    """Let the window be asked about; returns the answer."""
-    since = house.tap.mark
-    await record(house, device_id)
-    return await house.response(device_id, since)
-
-
-async def record(house: House, device_id: str) -> None:
-    """Let a window send a clip; what the bench says while the window connects anew is lost, and said again."""
-    topic, since = f"sensor/{device_id}/audio", house.tap.mark
-    for attempt in range(3):
-        await house.bench(device_id, "record")
-        try:
-            await house.tap.heard(f"a clip on {topic}", lambda message: message.topic == topic, 3, since)
-        except TooLateError:
-            if attempt == 2:
-                raise
-        else:
-            return
 
 
 async def test_a_move_goes_on_while_home_assistant_restarts_and_is_no_hand(house: House) -> None:

@@ -1,10 +1,6 @@
 """Each part goes away and comes back; no window moves because of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-
-from stack.waiting import TooLateError
-
+from .at_work import away, is_at_work, record
 from .house import House
 
 ALL = ("bedroom", "hall", "attic")
@@ -12,42 +8,6 @@ ALL = ("bedroom", "hall", "attic")
 
 async def positions(house: House) -> dict[str, float | None]:
     return {device_id: await house.position(device_id) for device_id in ALL}
-
-
-async def ask_attic(house: House) -> None:
-    """Let the attic's window, which only advises, be asked about: Home Assistant is at work again then.
-
-    A kept state is no sign of life; a window shows one when it connects, and Home Assistant settles after it. The
-    hall's goes first, so that it could be asked about as well.
-    """
-    for device_id in ("hall", "attic"):
-        await settle(house, device_id)
-    since = house.tap.mark
-    await house.bench("attic", "record")
-    await house.response("attic", since)
-
-
-async def settle(house: House, device_id: str) -> None:
-    """Reconnect a window until Home Assistant has heard its live state: one that was sent too early is a kept one."""
-    for attempt in range(5):
-        await house.reconnect(device_id)
-        try:
-            await house.sensor_other_than(device_id, "reason", "settling", within_s=10)
-        except TooLateError:
-            if attempt == 4:
-                raise
-        else:
-            return
-
-
-@asynccontextmanager
-async def away(stop: Callable[[], Awaitable[None]], start: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Take a part away, and bring it back whatever happens meanwhile: the next test needs it."""
-    await stop()
-    try:
-        yield
-    finally:
-        await start()
 
 
 async def test_the_broker_goes_away_and_comes_back(house: House) -> None:
@@ -59,7 +19,8 @@ async def test_the_broker_goes_away_and_comes_back(house: House) -> None:
     for device_id in ALL:
         await house.cover_when(device_id, "available", lambda now: now.is_available, 60)
     await house.tap.connected(10)
-    await ask_attic(house)
+    await house.reconnect("hall")  # so that it could be asked about as well
+    await is_at_work(house, "attic")
     assert await positions(house) == before
     assert house.commands(since) == []
     await house.set_mode("hall", "advise")
@@ -71,17 +32,19 @@ async def test_home_assistant_is_restarted(house: House) -> None:
     await house.stack.restart_home_assistant()
     for device_id in ALL:
         await house.cover_when(device_id, "available", lambda now: now.is_available, 60)
-    await ask_attic(house)
+    await house.reconnect("hall")  # so that it could be asked about as well
+    await is_at_work(house, "attic")
     assert await positions(house) == before
     assert house.commands(since) == []
     await house.set_mode("hall", "advise")
 
 
 async def test_without_the_service_a_question_ends_and_its_reason_says_so(house: House) -> None:
+    await is_at_work(house, "hall")
     async with away(house.stack.service.child.kill, house.stack.service.start):
         await house.set_mode("hall", "automatic")
         before, since = await house.position("hall"), house.tap.mark
-        await house.bench("hall", "record")
+        await record(house, "hall")
         request = await house.request("hall", since)
         await house.sensor_when("hall", "reason", "no_answer", within_s=30)
         assert await house.position("hall") == before
@@ -105,7 +68,7 @@ async def test_without_clickhouse_a_repair_says_so_and_the_rest_works(house: Hou
         await house.home.rest.call("cover.set_cover_position", {"entity_id": entity_id, "position": 15})
         await house.stands("bedroom", 15)
         await house.release("bedroom")
-        await house.bench("bedroom", "record")
+        await record(house, "bedroom")
         await house.response("bedroom", since)
 
     await house.bench("bedroom", "temperature", {"value": 24.5})

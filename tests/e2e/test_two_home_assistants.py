@@ -15,9 +15,8 @@ from stack.json_shape import member
 from stack.ports import free_ports
 from stack.waiting import until
 
+from .at_work import record, settle
 from .house import House
-from .test_hands_and_restarts import record
-from .test_outages import settle
 from .wire import Wire, each
 
 
