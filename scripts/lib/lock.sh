@@ -42,4 +42,4 @@ lock_with_home_assistant ha "$(sed -n 's/^homeassistant==//p' ha.in)"
 # The harness names the release of Home Assistant that it tests.
 lock test 3.14.2
 lock_with_home_assistant test "$(sed -n 's/^homeassistant==\([^ ]*\).*/\1/p' test.txt)" \
-  conversation cover diagnostics homeassistant mqtt repairs select sensor system_health
+  alexa camera conversation cover diagnostics google_assistant homeassistant homekit mqtt repairs select sensor system_health
