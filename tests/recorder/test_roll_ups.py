@@ -259,3 +259,53 @@ async def test_rows_of_the_third_version_keep_their_meaning_and_are_in_the_minut
     assert await one(clickhouse, "SELECT sum(n), sumMap(totals) FROM health_minute") == [2, {"m": 5}]
     assert await one(clickhouse, "SELECT kind FROM corrections") == ["undone"]
     assert await one(clickhouse, "SELECT request, cause, audio_ts FROM ml_predictions") == ["", None, None]
+
+
+MOVES = "SELECT sum(n), min(low), max(high), argMaxMerge(last) FROM window_moves_hour"
+STEPS = "SELECT sumMap(answers), sumMap(acted), sumMap(acted_total) FROM ml_confidence_hour"
+
+
+async def test_moves_and_steps_of_confidence_of_the_fourth_version_are_in_the_hours_once(
+    clickhouse: ClickHouse, settings: ServerSettings, client: Client, recorders: Recorders
+) -> None:
+    await migrate(client, MIGRATIONS[:4], PLACE)
+    at = "toDateTime64(1795000000, 3)"
+    moves = "window_actions (ts, device_id, kind, position_from, position_to) VALUES"
+    for row in (
+        f"{moves} ({at}, 'bedroom', 'moved', 0, 30), ({at} + 1, 'bedroom', 'moved', 30, 30)",
+        f"{moves} ({at} + 9, 'bedroom', 'command', 30, 99)",
+        f"ml_predictions (ts, device_id, correlation_id, confidence, acted) VALUES ({at}, 'bedroom', 'a', 0.75, 1)",
+        f"ml_predictions (ts, device_id, correlation_id, error) VALUES ({at}, 'bedroom', 'b', 'no_answer')",
+    ):
+        await clickhouse.admin.execute(f"INSERT INTO {DATABASE}.{row}")
+    statements = MIGRATIONS[4].statements
+    for after in range(1, len(statements)):
+        dies = replace(MIGRATIONS[4], statements=(*statements[:after], "ALTER TABLE nothing MODIFY TTL nothing"))
+        with pytest.raises(ServerError, match="migration 5"):
+            await migrate(client, (*MIGRATIONS[:4], dies), PLACE)
+        await client.open()
+    running = recorders.start(settings)
+    answer = PredictionRow(
+        ts=START + 3600,
+        device_id="bedroom",
+        correlation_id="c",
+        grant_act=True,
+        grant_min=0,
+        grant_max=100,
+        grant_min_confidence=0.5,
+    )
+    rows: list[Row] = [
+        ActionRow(ts=START + 3600, device_id="bedroom", kind=ActionKind.MOVED, position_from=30, position_to=10),
+        replace(answer, confidence=0.5, acted=True),
+        replace(answer, confidence=0.52),
+        replace(answer, confidence=1.0),
+        answer,
+    ]
+    assert all(running.recorder.put(row) for row in rows)
+    await running.stored(len(rows))
+    assert await one(clickhouse, MOVES) == [2, 10, 30, 10]
+    assert await one(clickhouse, STEPS) == [
+        {"10": 2, "15": 1, "19": 1},
+        {"10": 1, "15": 1, "19": 0},
+        {"10": 0.5, "15": 0.75, "19": 0},
+    ]
