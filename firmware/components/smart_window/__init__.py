@@ -1,5 +1,6 @@
 """ESPHome's side of a smart window: entities and outputs here, MQTT there, the portable core in between."""
 
+import math
 import re
 from collections.abc import Callable
 
@@ -28,11 +29,13 @@ ns = cg.esphome_ns.namespace("smart_window")
 core = cg.global_ns.namespace("window_core")
 SmartWindow = ns.class_("SmartWindow", cg.Component)
 PressAction = ns.class_("PressAction", automation.Action)
+HaltAction = ns.class_("HaltAction", automation.Action)
 RecordAction = ns.class_("RecordAction", automation.Action)
 Button = core.enum("Button", is_class=True)
 BUTTONS = {"open": Button.kOpen, "close": Button.kClose, "stop": Button.kStop}
 
 RATE, BYTES_PER_SAMPLE = 16000, 2
+_SPL_OF_DATA_SHEETS = 94.0  # dB: one pascal
 MOST_CLIP_BYTES, MOST_CHUNKS = 720_000, 4096  # contract: message audio
 BINARY_SENSORS = ("rain", "stall", "closed_endstop", "open_endstop", "microphone_switch")
 _DEVICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -131,6 +134,17 @@ def _clip_bytes(config: ConfigType) -> int:
     return config[CONF_DURATION].total_milliseconds * RATE // 1000 * BYTES_PER_SAMPLE
 
 
+def _full_scale(config: ConfigType) -> int:
+    """Return what a level of 0 dB re full scale stands for, in hundredths of dB SPL; 0 where nobody knows.
+
+    A data sheet's dBFS is re a sine of full scale, whose RMS is 3.01 dB below full scale.
+    """
+    if "sensitivity" not in config:
+        return 0
+    gain_db = 20 * math.log10(config[CONF_MICROPHONE]["gain_factor"])
+    return round(100 * (_SPL_OF_DATA_SHEETS - config["sensitivity"] + 20 * math.log10(math.sqrt(2)) - gain_db))
+
+
 CLIP = cv.All(
     cv.Schema(
         {
@@ -140,6 +154,10 @@ CLIP = cv.All(
             # With header and topic a chunk must fit the MQTT buffer of 4096 bytes.
             cv.Optional("chunk", default=2048): cv.All(cv.int_range(256, 3904), cv.int_),
             cv.Optional("gap", default="30ms"): _from(0, 2000),
+            # Privacy by default: numbers leave the window, its sound only where somebody wrote so.
+            cv.Optional("send", default="features"): cv.one_of("features", "sound", lower=True),
+            # Of the microphone's data sheet: dBFS at 94 dB SPL. Levels are then in dB(A) as well.
+            cv.Optional("sensitivity"): cv.All(cv.decibel, cv.float_range(min=-60, max=0)),
         }
     ),
     _clip,
@@ -235,6 +253,8 @@ async def to_code(config: ConfigType) -> None:
         source = await microphone.microphone_source_to_code(clip[CONF_MICROPHONE])
         settings = _struct("ClipConfig", bytes=_clip_bytes(clip), chunk=clip["chunk"], gap=_us(clip["gap"]))
         cg.add(var.set_clip(source, settings, _us(clip[CONF_INTERVAL])))
+        cg.add(var.set_sends_sound(clip["send"] == "sound"))
+        cg.add(var.set_full_scale(_full_scale(clip)))
     for key in (CONF_TEMPERATURE, CONF_HUMIDITY):
         if key in config:
             cg.add(getattr(var, f"set_{key}")(await cg.get_variable(config[key])))
@@ -256,6 +276,17 @@ async def press_to_code(config: ConfigType, action_id: ID, template_arg: Templat
     """Write the action of a press."""
     window = await cg.get_variable(config[CONF_ID])
     return cg.new_Pvariable(action_id, template_arg, window, config["button"])
+
+
+@automation.register_action(
+    "smart_window.halt",
+    HaltAction,
+    automation.maybe_simple_id({cv.GenerateID(): cv.use_id(SmartWindow)}),
+    synchronous=True,
+)
+async def halt_to_code(config: ConfigType, action_id: ID, template_arg: TemplateArguments, _args: object) -> MockObj:
+    """Write the action that stops the motor without being a hand."""
+    return cg.new_Pvariable(action_id, template_arg, await cg.get_variable(config[CONF_ID]))
 
 
 @automation.register_action(

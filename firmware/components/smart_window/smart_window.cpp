@@ -90,19 +90,8 @@ void SmartWindow::setup() {
   mqtt::global_mqtt_client->subscribe(
       this->topic_("window", "control"), [this](const std::string &, const std::string &p) { this->on_control_(p); }, 1);
 #ifdef USE_MICROPHONE
-  if (source_ != nullptr) {
-    RAMAllocator<uint8_t> allocator;  // PSRAM where there is any
-    uint8_t *buffer = allocator.allocate(clip_config_.bytes);
-    if (buffer == nullptr) {
-      ESP_LOGE(TAG, "No memory for a clip of %u bytes: choose a shorter duration", static_cast<unsigned>(clip_config_.bytes));
-      this->status_set_warning();
-    }
-    clip_ = std::make_unique<Clip>(clip_config_, buffer);
-    chunk_.resize(kClipHeader + clip_config_.chunk);
-    clip_id_ = random_uint32();
-    clip_at_ = this->now_();
-    source_->add_data_callback([this](const std::vector<uint8_t> &data) { this->clip_->feed(data.data(), data.size()); });
-  }
+  if (source_ != nullptr)
+    this->set_up_clip_();
 #endif
 }
 
@@ -170,6 +159,12 @@ void SmartWindow::on_control_(const std::string &payload) {
 void SmartWindow::press(Button button) {
   device_->press(button, draw(), this->now_());
   this->set_motor_();
+}
+
+void SmartWindow::halt() {
+  device_->halt(this->now_());
+  this->set_motor_();
+  this->remember_();
 }
 
 // Polled: a state callback may come before setup(), and not at all for a first state.
@@ -278,7 +273,7 @@ void SmartWindow::announce_() {
     json.text("suggested_area", area_);
   json.raw("capabilities", capabilities + "]");
 #ifdef USE_MICROPHONE
-  if (clip_ != nullptr)
+  if (clip_ != nullptr && sends_sound_)
     json.raw("audio", R"({"rate":16000,"format":"pcm_s16le","framing":"SWA1"})");
 #endif
   send(this->topic_("window", "announce"), json.done(), 1, true);
@@ -308,6 +303,35 @@ void SmartWindow::set_clip(microphone::MicrophoneSource *source, const ClipConfi
   source_ = source, clip_config_ = config, clip_interval_ = interval;
 }
 
+void SmartWindow::set_up_clip_() {
+  RAMAllocator<uint8_t> allocator;  // PSRAM where there is any
+  uint8_t *buffer = allocator.allocate(clip_config_.bytes);
+  if (buffer == nullptr) {
+    ESP_LOGE(TAG, "No memory for a clip of %u bytes: choose a shorter duration", static_cast<unsigned>(clip_config_.bytes));
+    this->status_set_warning();
+  }
+  clip_ = std::make_unique<Clip>(clip_config_, buffer);
+  clip_id_ = random_uint32();
+  clip_at_ = this->now_();
+  if (sends_sound_)
+    chunk_.resize(kClipHeader + clip_config_.chunk);
+  else
+    this->set_up_features_();
+  source_->add_data_callback([this](const std::vector<uint8_t> &data) { clip_->feed(data.data(), data.size()); });
+}
+
+void SmartWindow::set_up_features_() {
+  const size_t count = FeatureMaker<float>::frames_of(clip_config_.bytes / 2);
+  RAMAllocator<SoundFrame<float>> allocator;
+  auto *frames = allocator.allocate(count);
+  if (frames == nullptr) {
+    ESP_LOGE(TAG, "No memory for the features of %u frames: choose a shorter duration", static_cast<unsigned>(count));
+    this->status_set_warning();
+  }
+  room_ = std::make_unique<FeatureRoom>();
+  features_ = std::make_unique<ClipFeatures>(*room_, frames);
+}
+
 bool SmartWindow::may_listen_() const {
   return device_->microphone() && (microphone_switch_ == nullptr || is_on(microphone_switch_));
 }
@@ -319,8 +343,11 @@ void SmartWindow::follow_clip_(Micros now) {
     clip_->give_up();
   } else if (is_due && is_connected_ && this->may_listen_() && !clip_->is_busy()) {
     is_listening_ = clip_->record(++clip_id_, static_cast<uint64_t>(unix_ms()), now);
-    if (is_listening_)
+    if (is_listening_) {
+      if (features_ != nullptr)
+        features_->begin(*clip_);
       source_->start();
+    }
   }
   if (is_due)
     clip_at_ = now, wants_clip_ = false;
@@ -328,15 +355,28 @@ void SmartWindow::follow_clip_(Micros now) {
     source_->stop();
     is_listening_ = false;
   }
-  clip_->step(is_connected_, now, [this](const uint8_t *header, const uint8_t *samples, size_t size) {
-    std::memcpy(chunk_.data(), header, kClipHeader);
-    std::memcpy(chunk_.data() + kClipHeader, samples, size);
-    return send(audio_topic_, {chunk_.data(), kClipHeader + size}, 1, false);
-  });
+  this->send_clip_(now);
   if (clip_->given_up() != given_up_) {
     given_up_ = clip_->given_up();
     ESP_LOGW(TAG, "A clip was given up");
   }
+}
+
+void SmartWindow::send_clip_(Micros now) {
+  if (features_ == nullptr) {
+    clip_->step(is_connected_, now, [this](const uint8_t *header, const uint8_t *samples, size_t size) {
+      std::memcpy(chunk_.data(), header, kClipHeader);
+      std::memcpy(chunk_.data() + kClipHeader, samples, size);
+      return send(audio_topic_, {chunk_.data(), kClipHeader + size}, 1, false);
+    });
+    return;
+  }
+  // Not while the motor runs: a frame holds up the loop, on a board without floating point for some 30 ms.
+  const bool may_work = drive_ == Drive::kOff;
+  features_->step(*clip_, is_connected_, may_work, now, [this](const FeatureMaker<float> &features) {
+    char buffer[1536];
+    return send(audio_topic_, encode_features(features, full_scale_, buffer, sizeof buffer), 1, false);
+  });
 }
 #endif
 

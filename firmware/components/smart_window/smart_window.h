@@ -8,7 +8,7 @@
 #include "esphome/components/binary_sensor/binary_sensor.h"
 #include "esphome/components/output/binary_output.h"
 #include "esphome/components/sensor/sensor.h"
-#include "esphome/components/smart_window_core/clip.h"
+#include "esphome/components/smart_window_core/clip_features.h"
 #include "esphome/components/smart_window_core/encoder.h"
 #include "esphome/components/smart_window_core/messages.h"
 #include "esphome/components/smart_window_core/stall.h"
@@ -41,6 +41,10 @@ class SmartWindow : public Component {
   void set_microphone_switch(binary_sensor::BinarySensor *sensor) { microphone_switch_ = sensor; }
 #ifdef USE_MICROPHONE
   void set_clip(microphone::MicrophoneSource *source, const window_core::ClipConfig &config, window_core::Micros interval);
+  // Sound leaves the window in chunks; otherwise features and levels do, and the sound stays.
+  void set_sends_sound(bool sends_sound) { sends_sound_ = sends_sound; }
+  // What a level of 0 dB re full scale stands for, in hundredths of dB(A).
+  void set_full_scale(int32_t hundredths) { full_scale_ = hundredths; }
   // 0: only when record() says so.
   void set_clip_interval(window_core::Micros interval) { clip_interval_ = interval; }
 #endif
@@ -52,6 +56,7 @@ class SmartWindow : public Component {
   float get_setup_priority() const override { return setup_priority::DATA; }
 
   void press(window_core::Button button);
+  void halt();
   void record() { wants_clip_ = true; }
   const std::string &id() const { return id_; }
 
@@ -92,7 +97,10 @@ class SmartWindow : public Component {
 
   bool wants_clip_{false};
 #ifdef USE_MICROPHONE
+  void set_up_clip_();
+  void set_up_features_();
   void follow_clip_(window_core::Micros now);
+  void send_clip_(window_core::Micros now);
   bool may_listen_() const;
   microphone::MicrophoneSource *source_{nullptr};
   window_core::ClipConfig clip_config_;
@@ -100,7 +108,10 @@ class SmartWindow : public Component {
   std::vector<char> chunk_;
   window_core::Micros clip_interval_{0}, clip_at_{0};
   uint32_t clip_id_{0}, given_up_{0};
-  bool is_listening_{false};
+  bool is_listening_{false}, sends_sound_{false};
+  std::unique_ptr<window_core::FeatureRoom> room_;
+  std::unique_ptr<window_core::ClipFeatures> features_;
+  int32_t full_scale_{0};
 #endif
 };
 
@@ -112,6 +123,15 @@ template<typename... Ts> class PressAction : public Action<Ts...> {
  protected:
   SmartWindow *window_;
   window_core::Button button_;
+};
+
+template<typename... Ts> class HaltAction : public Action<Ts...> {
+ public:
+  explicit HaltAction(SmartWindow *window) : window_(window) {}
+  void play(const Ts &...) override { window_->halt(); }
+
+ protected:
+  SmartWindow *window_;
 };
 
 template<typename... Ts> class RecordAction : public Action<Ts...> {

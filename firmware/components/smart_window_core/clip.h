@@ -69,10 +69,8 @@ class Clip {
   // Sends at most one chunk: send(header, samples, size) says whether it was taken. After a lost link the clip begins
   // again with its first chunk and the same id; whoever has heard a chunk before knows it by its number.
   template<typename Send> void step(bool link, Micros now, Send &&send) {
-    if (!is_busy_)
+    if (!is_busy_ || give_up_if_late(now))
       return;
-    if (now - began_ > config_.keep)
-      return give_up();
     if (!link)
       next_ = 0;
     const uint32_t offset = next_ * config_.chunk;
@@ -88,16 +86,33 @@ class Clip {
       is_busy_ = false;
   }
 
+  // True where it was not out in time and is no more.
+  bool give_up_if_late(Micros now) {
+    if (!is_busy_ || now - began_ <= config_.keep)
+      return false;
+    give_up();
+    return true;
+  }
+
+  // Whoever made something else of the sound is done with it.
+  void finish() {
+    wants_sound_.store(false, std::memory_order_release);
+    is_busy_ = false;
+  }
+
   // Ends what is being recorded or sent: the owner wants no sound to leave.
   void give_up() {
     given_up_ += is_busy_ ? 1 : 0;
-    wants_sound_.store(false, std::memory_order_release);
-    is_busy_ = false;
+    finish();
   }
 
   bool is_busy() const { return is_busy_; }
   bool wants_sound() const { return wants_sound_.load(std::memory_order_acquire); }
   uint32_t given_up() const { return given_up_; }
+  const uint8_t *sound() const { return buffer_; }
+  uint32_t bytes() const { return config_.bytes; }
+  // How many bytes of it are there.
+  uint32_t filled() const { return filled_.load(std::memory_order_acquire); }
   uint32_t count() const { return (config_.bytes + config_.chunk - 1) / config_.chunk; }
 
  private:

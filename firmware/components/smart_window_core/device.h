@@ -145,6 +145,13 @@ class Device {
     keep_rain_out();
   }
 
+  // The device is about to do something else for long (an update): the motor stops. It is no hand, and rain may drive it
+  // again whenever somebody looks again.
+  void halt(Micros now) {
+    advance(now);
+    motor_.stop();
+  }
+
   // The motor's current says that the sash is blocked.
   void stall(Micros now) {
     advance(now);
