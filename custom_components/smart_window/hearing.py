@@ -6,15 +6,19 @@ from .clips import Clip, ClipAssembler, clip_of, level_dbfs
 from .contract import AudioFormat, Chunk, ContractError, Heard, HeardFeatures, Sound
 from .contract.audio import checked_sound
 
-LEVEL_NAME = "la_eq"
-"""Among the levels of a window that sends features alone: the equivalent level, dB(A)."""
+LEVEL_NAME, NOISE_NAME = "la_eq", "spl_eq"
+"""Among the levels of a window that sends features alone: the equivalent level in dB(A) re full scale, and the same in
+dB(A) as a sound meter shows it, which only a window with a calibrated microphone knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heed:
-    """What one message of sound brought: a level, and a clip or features if they can be used."""
+    """What one message of sound brought: its level and noise, and a clip or features if they can be used."""
 
     level: float | None = None
+    """dB re full scale."""
+    noise: float | None = None
+    """dB(A)."""
     clip: Clip | None = None
     features: HeardFeatures | None = None
 
@@ -41,7 +45,8 @@ class Hearing:
                 return self._clip(message, now)
             case features:
                 self._keep(features, now)
-                return Heed(level=features.levels.get(LEVEL_NAME), features=features)
+                levels = features.levels
+                return Heed(level=levels.get(LEVEL_NAME), noise=levels.get(NOISE_NAME), features=features)
 
     def expire(self, now: float) -> int:
         """Give up what is not whole in time; how many clips were given up since the last call."""

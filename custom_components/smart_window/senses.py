@@ -16,9 +16,9 @@ class Senses:
         self.temperature: Reading | None = None
         self.humidity: Reading | None = None
         self.level: Reading | None = None
-        """dBFS of the last clip, or dB(A) as the window measured it."""
+        """Of the last clip, in dB re full scale; A-weighted where the window measured it."""
+        self._noise: Reading | None = None
         self._hearing = Hearing()
-        self._weighted = False
 
     def take(self, message: Measured, announced: AudioFormat | None, at: float, wall: float) -> Changes:
         """Take a reading or a piece of sound. `at` is -inf for a kept reading: it is shown, and nothing rests on it."""
@@ -33,7 +33,8 @@ class Senses:
                 heed = self._hearing.take(sound, announced, at)
                 if heed.level is not None:
                     self.level = Reading(heed.level, at, wall)
-                    self._weighted = heed.features is not None
+                if heed.noise is not None:
+                    self._noise = Reading(heed.noise, at, wall)
                 return Changes(
                     level=heed.level is not None,
                     clip=heed.clip,
@@ -56,7 +57,7 @@ class Senses:
 
     def noise(self, now: float, settings: HubSettings) -> float | None:
         """dB(A), where the window measures that."""
-        return _fresh(self.level, now, settings.clip_valid_s) if self._weighted else None
+        return _fresh(self._noise, now, settings.clip_valid_s)
 
     def heard(self, now: float, settings: HubSettings) -> Heard | None:
         """The latest sound or features, None when they are too old."""

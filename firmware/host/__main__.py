@@ -39,6 +39,7 @@ async def _run(options: argparse.Namespace, endpoint: Endpoint, folder: Path) ->
                 travel_s=options.travel_s,
                 interval=options.interval,
                 clip_interval=options.clip_interval,
+                sends_sound=options.send == "sound",
             )
         )
         for name in options.ids
@@ -75,6 +76,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="how many (default 1)")
     parser.add_argument("--names", default="", help="their ids, with commas between")
     parser.add_argument("--sound", default="street-quiet", help="what they hear: a sound or a .wav file")
+    parser.add_argument(
+        "--send", choices=("features", "sound"), default="features", help="what leaves them (default: features)"
+    )
     parser.add_argument("--interval", type=float, default=5.0, help="seconds between readings; 0: never")
     parser.add_argument("--clip-interval", type=float, default=30.0, help="seconds between clips; 0: none")
     parser.add_argument("--travel-s", type=float, default=20.0, help="seconds of the sash's whole way, 1 to 600")

@@ -1,5 +1,6 @@
 """Builds the firmware for Linux, once for each state of its sources."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -8,7 +9,11 @@ from pathlib import Path
 
 from stack.errors import MissingPartError, StackError
 
+from .cache import cache_folder, forget_old
+
 _SOURCES = ("components", "packages", "host")
+_STARTERS = frozenset({"__init__.py", "__main__.py", "cache.py", "program.py", "window.py"})
+"""Of host: they start the program and are not in it."""
 
 
 def linux_program(root: Path) -> Path:
@@ -16,11 +21,19 @@ def linux_program(root: Path) -> Path:
     python = root / ".venv-fw" / "bin" / "python"
     if not python.exists():
         raise MissingPartError("ESPHome is missing: run ./scripts/setup firmware")
-    folder = root / ".cache" / "firmware" / "linux"
+    folder = cache_folder() / "linux"
     program = folder / f"window-{_fingerprint(root)}"
     if program.exists():
         return program
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another clone builds in the same folder
+        if not program.exists():
+            _build(root, python, folder, program)
+    return program
+
+
+def _build(root: Path, python: Path, folder: Path, program: Path) -> None:
     # A copy, because ESPHome leaves files beside what it reads.
     source = folder / "source"
     shutil.rmtree(source, ignore_errors=True)
@@ -32,17 +45,18 @@ def linux_program(root: Path) -> Path:
     _run(folder, str(python), str(source / "host" / "make_overlay.py"), str(overlay))
     yaml = source / "host" / "virtual_window.yaml"
     _run(folder, str(python), "-m", "esphome", "-s", "overlay", str(overlay), "compile", str(yaml))
-    for old in folder.glob("window-*"):
-        old.unlink()
-    shutil.copy(folder / "data" / "build" / "virtual" / ".pioenvs" / "virtual" / "program", program)
-    return program
+    unfinished = program.with_suffix(".new")
+    shutil.copy(folder / "data" / "build" / "virtual" / ".pioenvs" / "virtual" / "program", unfinished)
+    unfinished.rename(program)
+    forget_old(folder, "window-*")
 
 
 def _fingerprint(root: Path) -> str:
     sum_ = hashlib.sha256()
     files = [path for part in _SOURCES for path in (root / "firmware" / part).rglob("*") if path.is_file()]
     for path in sorted((*files, root / "requirements" / "firmware.txt")):
-        if "__pycache__" not in path.parts:
+        is_ours = path.parent == root / "firmware" / "host" and path.name in _STARTERS
+        if "__pycache__" not in path.parts and not is_ours:
             sum_.update(str(path.relative_to(root)).encode() + path.read_bytes())
     sum_.update(os.environ.get("CXX", "").encode())
     return sum_.hexdigest()[:16]

@@ -23,6 +23,7 @@ class LinuxWindowSettings:
     clip_interval: float = 30.0
     position: float = 0.0
     link_lost_s: float | None = None
+    sends_sound: bool = False
 
 
 def linux_window(settings: LinuxWindowSettings) -> Child:
@@ -37,6 +38,7 @@ def linux_window(settings: LinuxWindowSettings) -> Child:
         "SMART_WINDOW_INTERVAL": str(settings.interval),
         "SMART_WINDOW_CLIP_INTERVAL": str(settings.clip_interval),
         "SMART_WINDOW_POSITION": str(settings.position),
+        "SMART_WINDOW_SEND": "sound" if settings.sends_sound else "features",
         "ESPHOME_PREFDIR": str(settings.folder),
     }
     if settings.wav is not None:

@@ -5,11 +5,13 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from firmware.host.cache import cache_folder, forget_old
 
 ROOT = Path(__file__).parents[2]
 CORE = ROOT / "firmware" / "components" / "smart_window_core"
 NATIVE = Path(__file__).parent / "native"
-_CACHE = ROOT / ".cache" / "firmware"
 _STRICT = ("-std=c++17", "-g", "-Wall", "-Wextra", "-Werror")
 SANITIZED = ("-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
@@ -22,12 +24,13 @@ def build(source: Path, options: Sequence[str] = SANITIZED) -> Path:
     made_of = hashlib.sha256()
     for path in (source, *sorted(CORE.glob("*.h"))):
         made_of.update(path.read_bytes())
-    program = _CACHE / f"{name}-{made_of.hexdigest()[:16]}"
+    folder = cache_folder() / "native"
+    program = folder / f"{name}-{made_of.hexdigest()[:16]}"
     if not program.exists():
-        _CACHE.mkdir(parents=True, exist_ok=True)
-        for old in _CACHE.glob(f"{name}-*"):
-            old.unlink()
-        unfinished = program.with_suffix(".new")
-        subprocess.run(["nice", *command, str(source), "-o", str(unfinished)], check=True)
-        unfinished.rename(program)
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder) as unfinished:
+            made = Path(unfinished) / "program"
+            subprocess.run(["nice", *command, str(source), "-o", str(made)], check=True)
+            made.rename(program)
+        forget_old(folder, f"{name}-*")
     return program

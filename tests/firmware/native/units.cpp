@@ -4,11 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "clip.h"
+#include "clip_features.h"
 #include "encoder.h"
 #include "messages.h"
 #include "stall.h"
@@ -436,4 +437,131 @@ TEST_CASE("how often somebody looks changes nothing") {
     CHECK(device.state().rev == 3);
     CHECK(device.state().source == Source::kSafety);
   }
+}
+
+namespace {
+
+// A clip of features: the owner of all buffers.
+struct Listening {
+  explicit Listening(uint32_t samples)
+      : sound(2 * samples), frames(FeatureMaker<float>::frames_of(samples)),
+        clip({2 * samples, 2048, 0, seconds(30)}, sound.data()), features(*room, frames.data()) {}
+
+  // Does all the work that there is, as a loop would.
+  int step(bool link, bool may_work, Micros now) {
+    int sent = 0;
+    for (int i = 0; i < 1000; i++) {
+      features.step(clip, link, may_work, now, [&](const FeatureMaker<float> &made) {
+        char buffer[1536];
+        message = encode_features(made, full_scale, buffer, sizeof buffer);
+        sent += takes ? 1 : 0;
+        return takes;
+      });
+    }
+    return sent;
+  }
+
+  std::vector<uint8_t> sound;
+  std::vector<SoundFrame<float>> frames;
+  std::unique_ptr<FeatureRoom> room = std::make_unique<FeatureRoom>();
+  Clip clip;
+  ClipFeatures features;
+  std::string message;
+  int32_t full_scale = 0;
+  bool takes = true;
+};
+
+// A tone of 1 kHz at a tenth of full scale: -23.01 dB, and as much in dB(A).
+std::vector<uint8_t> tone(uint32_t samples) {
+  std::vector<uint8_t> bytes;
+  for (uint32_t n = 0; n < samples; n++) {
+    const auto value = static_cast<int16_t>(std::lround(3276.8 * std::sin(2 * std::acos(-1.0) * n / 16)));
+    bytes.push_back(static_cast<uint8_t>(value & 0xFF)), bytes.push_back(static_cast<uint8_t>(value >> 8 & 0xFF));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("features: they leave once, when all of the clip was heard, and nothing of it before") {
+  Listening ear(16'000);
+  const auto sound = tone(16'000);
+  CHECK(ear.clip.record(1, 0, 0));
+  ear.features.begin(ear.clip);
+  ear.clip.feed(sound.data(), sound.size() - 2);
+  CHECK(ear.step(true, true, seconds(1)) == 0);
+  ear.clip.feed(sound.data() + sound.size() - 2, 2);
+  CHECK(ear.step(true, false, seconds(1)) == 0);  // the motor runs
+  CHECK(ear.step(false, true, seconds(2)) == 0);  // the link is lost
+  ear.takes = false;
+  CHECK(ear.step(true, true, seconds(3)) == 0);
+  CHECK(ear.clip.is_busy());
+  ear.takes = true;
+  CHECK(ear.step(true, true, seconds(4)) == 1);
+  CHECK_FALSE(ear.clip.is_busy());
+  CHECK(ear.step(true, true, seconds(5)) == 0);
+  CHECK(ear.clip.given_up() == 0);
+  CHECK(ear.message.find("\"format\":\"features\",\"schema\":\"smart-window-51.v1\",\"values\":[") != std::string::npos);
+  CHECK(ear.message.find("\"levels\":{\"la_eq\":-23.01,\"la_10\":-23.01,\"la_90\":-23.01}") != std::string::npos);
+}
+
+TEST_CASE("features: a calibrated microphone tells dB(A) as well, and a clip too short for an edge has levels") {
+  Listening ear(4000);
+  ear.full_scale = 12'000;
+  const auto sound = tone(4000);
+  ear.clip.record(1, 0, 0);
+  ear.features.begin(ear.clip);
+  ear.clip.feed(sound.data(), sound.size());
+  CHECK(ear.step(true, true, 1) == 1);
+  CHECK(ear.message.find("\"spl_eq\":9") != std::string::npos);
+}
+
+TEST_CASE("features: a clip that is not out in time is given up, and one that the owner ends says nothing") {
+  Listening ear(4000);
+  const auto sound = tone(4000);
+  ear.clip.record(1, 0, 0);
+  ear.features.begin(ear.clip);
+  ear.clip.feed(sound.data(), sound.size());
+  CHECK(ear.step(false, true, seconds(31)) == 0);
+  CHECK(ear.clip.given_up() == 1);
+  ear.clip.record(2, 0, seconds(40));
+  ear.features.begin(ear.clip);
+  ear.clip.feed(sound.data(), sound.size());
+  ear.clip.give_up();
+  CHECK(ear.step(true, true, seconds(41)) == 0);
+  CHECK(ear.clip.given_up() == 2);
+}
+
+TEST_CASE("features: without memory for them a clip ends without a message") {
+  std::vector<uint8_t> sound(8000);
+  const auto room = std::make_unique<FeatureRoom>();
+  Clip clip({8000, 2048, 0, seconds(30)}, sound.data());
+  ClipFeatures features(*room, nullptr);
+  clip.record(1, 0, 0);
+  features.begin(clip);
+  clip.feed(sound.data(), sound.size());
+  const auto never = [](const FeatureMaker<float> &) {
+    FAIL("it sent");
+    return true;
+  };
+  features.step(clip, true, true, seconds(1), never);
+  features.step(clip, true, true, seconds(31), never);
+  CHECK_FALSE(clip.is_busy());
+}
+
+TEST_CASE("a halt for an update stops the motor and is no hand") {
+  Saved saved;
+  saved.place = kClosed;
+  saved.hand_id = token("h0");
+  Device device({}, saved, false, 0);
+  device.press(Button::kOpen, token("h1"), seconds(1));
+  const auto before = device.state();
+  device.halt(seconds(6));
+  CHECK(device.drive() == Drive::kOff);
+  CHECK(device.state().place == percent(25));
+  CHECK(device.state().target == percent(25));
+  CHECK(device.state().hand_id == before.hand_id);
+  CHECK(device.state().rev == before.rev);
+  device.halt(seconds(7));
+  CHECK(device.saved().place == percent(25));
 }

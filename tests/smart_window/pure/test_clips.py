@@ -172,8 +172,9 @@ def test_chunks_of_no_usable_clip_are_counted(pcm: bytes) -> None:
 
 def test_features_have_the_level_that_their_window_measured() -> None:
     hearing = Hearing()
-    features = HeardFeatures("s-1", (1.0,), {"la_eq": -41.5, "l10": -30.0})
-    assert hearing.take(features, None, 0).level == -41.5
+    features = HeardFeatures("s-1", (1.0,), {"la_eq": -41.5, "la_10": -30.0})
+    heed = hearing.take(features, None, 0)
+    assert (heed.level, heed.noise) == (-41.5, None)
     assert hearing.latest(0, 1) == features
     assert hearing.take(HeardFeatures("s-1", (1.0,)), None, 0).level is None
     assert hearing.clips == 2

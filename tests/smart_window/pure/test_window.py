@@ -55,6 +55,14 @@ def test_sound_is_kept_and_told() -> None:
     assert house.window.level.value == -50.0
 
 
+def test_only_a_calibrated_window_measures_noise() -> None:
+    house = House()
+    house.hear(HeardFeatures("s", (1.0,), {"la_eq": -50.0}))
+    assert house.window.snapshot(house.now, house.services).noise is None  # -50 dB(A) would be silence
+    house.hear(HeardFeatures("s", (1.0,), {"la_eq": -50.0, "spl_eq": 61.0}))
+    assert house.window.snapshot(house.now, house.services).noise == 61.0
+
+
 def test_chunks_become_a_clip_in_the_announced_format() -> None:
     house = House()
     house.hear(Announce("Bedroom", audio=AudioFormat(16_000)))

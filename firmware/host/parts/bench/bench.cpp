@@ -65,6 +65,7 @@ void Bench::name_window_() {
     config.close_after_loss = static_cast<Micros>(lost_s * 1e6);
   window_->set_device_config(config);
   window_->set_clip_interval(static_cast<Micros>(number_from_environment("SMART_WINDOW_CLIP_INTERVAL", 30) * 1e6));
+  window_->set_sends_sound(from_environment("SMART_WINDOW_SEND", "features") == "sound");
 
   auto *client = mqtt::global_mqtt_client;
   const std::string broker = from_environment("SMART_WINDOW_BROKER", "localhost:1883");

@@ -9,6 +9,7 @@
 //   SMART_WINDOW_CLIP_INTERVAL   seconds between clips; 0: only by bench
 //   SMART_WINDOW_LINK_LOST_S     close so many seconds after the link was lost; absent: stay
 //   SMART_WINDOW_POSITION    where the sash stands when there is no file about it yet
+//   SMART_WINDOW_SEND        sound or features; absent: features
 //   SMART_WINDOW_WAV         what the microphone hears (wav_microphone.h)
 //   ESPHOME_PREFDIR          the flash, and the sash's place
 #pragma once

@@ -1,0 +1,119 @@
+"""Features made on the device are those that the service makes of the same sound."""
+
+import json
+import struct
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from simulator.sounds import RATE, SoundKind, clip
+from tests.firmware.build import NATIVE, ROOT, SANITIZED, build
+
+type Samples = NDArray[np.int16]
+
+_MODEL = ROOT / "ml_addon" / "models" / "v0.json"
+# What the device may be off by: it reckons in 32 bits and keeps a band's level in hundredths of a dB.
+TOLERANCE = {"mfcc": 0.1, "centroid": 1.0, "rolloff": 1.0, "rms": 1e-6, "zcr": 1e-6, "la": 0.01}
+_ORDER = (
+    *(["mfcc"] * 40),
+    *(name for name in ("centroid", "rolloff", "rms", "zcr") for _ in range(2)),
+    *(["la"] * 3),
+)
+
+
+def _clips() -> dict[str, Samples]:
+    made: dict[str, Samples] = {f"{kind} {seed}": clip(kind, 5.0, seed) for kind in SoundKind for seed in range(2)}
+    chance = np.random.default_rng(2026)
+    time = np.arange(5 * RATE) / RATE
+
+    def put(name: str, samples: NDArray[np.float64]) -> None:
+        made[name] = np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
+
+    put("digital silence", np.zeros(5 * RATE))
+    put("offset", np.full(5 * RATE, 1000.0))
+    put("tone of 1 kHz", 20_000 * np.sin(2 * np.pi * 1000 * time))
+    put("overdriven", 40_000 * np.sin(2 * np.pi * 440 * time))
+    put("noise and silence in turns", np.where(time % 1 < 0.5, chance.normal(0, 9000, 5 * RATE), 0.0))
+    put("rising tone", 8000 * np.sin(2 * np.pi * (100 + 700 * time) * time))
+    put("a step of the last bit", chance.integers(-1, 2, 5 * RATE).astype(np.float64))
+    for samples in (
+        4000,
+        4095,
+        4096,
+        4097,
+        4608,
+        24_000,
+    ):  # the shortest clip, and that of a board without PSRAM
+        put(f"{samples} samples", chance.normal(0, 2000, samples))
+    for number in range(20):
+        level, tilt = 10 ** chance.uniform(0, 4), chance.uniform(0, 0.99)
+        noise = chance.normal(0, level, 5 * RATE // 2)
+        for at in range(1, len(noise), 997):  # clicks
+            noise[at] *= chance.uniform(1, 20)
+        put(f"any noise {number}", noise + tilt * np.roll(noise, 1))
+    return made
+
+
+def _feed(clips: Sequence[Samples]) -> bytes:
+    return b"".join(struct.pack("<I", len(samples)) + samples.astype("<i2").tobytes() for samples in clips)
+
+
+def _numbers(lines: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([[float(number) for number in line.split()] for line in lines])
+
+
+@pytest.fixture(scope="module")
+def hear() -> Path:
+    return build(NATIVE / "hear.cpp", ("-O1", *SANITIZED[1:]))
+
+
+def _service(clips: Sequence[Samples]) -> tuple[str, NDArray[np.float64]]:
+    python = ROOT / ".venv-ml" / "bin" / "python"
+    command = [str(python), "-m", "tests.ml_addon.make_features"]
+    said = subprocess.run(command, cwd=ROOT, input=_feed(clips), capture_output=True, check=True).stdout
+    schema, *lines = said.decode().splitlines()
+    return schema, _numbers(lines)
+
+
+def _device(program: Path, clips: Sequence[Samples]) -> NDArray[np.float64]:
+    done = subprocess.run([str(program)], input=_feed(clips), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-4000:]
+    return _numbers(done.stdout.decode().splitlines())
+
+
+def test_device_and_service_hear_the_same_within_the_tolerance(hear: Path) -> None:
+    clips = _clips()
+    schema, wanted = _service(list(clips.values()))
+    found = _device(hear, list(clips.values()))
+    assert schema == schema_of_the_device()
+    assert found.shape == wanted.shape == (len(clips), len(_ORDER))
+    off = np.abs(found - wanted)
+    allowed = np.array([TOLERANCE[name] for name in _ORDER])
+    wrong = [
+        f"{name}, {_ORDER[at]} ({at}): {found[row, at]:g}, the service has {wanted[row, at]:g}"
+        for row, name in enumerate(clips)
+        for at in np.flatnonzero(off[row] > allowed)
+    ]
+    assert wrong == []
+
+
+def test_the_tolerance_tells_a_sound_from_one_that_lacks_its_last_tenth_of_a_second(hear: Path) -> None:
+    clips = [clip(kind, 5.0, 0) for kind in SoundKind if kind is not SoundKind.SILENCE]
+    cut = [np.concatenate((samples[: -RATE // 10], np.zeros(RATE // 10, np.int16))) for samples in clips]
+    off = np.abs(_device(hear, clips) - _device(hear, cut))
+    assert (off > np.array([TOLERANCE[name] for name in _ORDER])).any(axis=1).all()
+
+
+def test_the_device_makes_the_schema_of_the_committed_model() -> None:
+    model = cast("dict[str, object]", json.loads(_MODEL.read_text(encoding="utf-8")))
+    assert model["feature_schema"] == schema_of_the_device()
+
+
+def schema_of_the_device() -> str:
+    header = (ROOT / "firmware/components/smart_window_core/sound_features.h").read_text(encoding="utf-8")
+    return header.partition('kFeatureSchema = "')[2].partition('"')[0]
