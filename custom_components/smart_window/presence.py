@@ -72,27 +72,30 @@ class Presence:
 
     def settle_left_s(self, now: float, settings: HubSettings, inputs_at: float | None = None) -> float | None:
         """Until something may act; None: no live state came yet. `inputs_at`: when the other inputs were there."""
-        if self._live_at is None:
-            return None
-        since = self._live_at if inputs_at is None else max(self._live_at, inputs_at)
-        return max(0.0, since + settings.settle_s - now)
+        settled_at = self._settled_at(settings, inputs_at)
+        return None if settled_at is None else max(0.0, settled_at - now)
 
     def guard_known(self, now: float, settings: HubSettings) -> bool:
         """Another hub's retained guard would have come by now."""
         due = self._guard_due_at(settings)
         return self._guard_seen or (due is not None and now >= due)
 
-    def moments(self, settings: HubSettings) -> tuple[float | None, ...]:
+    def moments(self, settings: HubSettings, inputs_at: float | None = None) -> tuple[float | None, ...]:
         """When time alone changes one of the above."""
         return (
             None if self._message_at is None else self._message_at + self._silent_after_s(settings),
-            None if self._live_at is None else self._live_at + settings.settle_s,
+            self._settled_at(settings, inputs_at),
             self._guard_due_at(settings),
             None if self._silent_since is None else self._silent_since + settings.settle_s,
         )
 
     def _silent_after_s(self, settings: HubSettings) -> float:
         return SILENT_AFTER_S if self._state_at is not None else max(SILENT_AFTER_S, settings.reading_valid_s)
+
+    def _settled_at(self, settings: HubSettings, inputs_at: float | None) -> float | None:
+        if self._live_at is None:
+            return None
+        return settings.settle_s + (self._live_at if inputs_at is None else max(self._live_at, inputs_at))
 
     def _guard_due_at(self, settings: HubSettings) -> float | None:
         return None if self._state_at is None else self._state_at + min(GUARD_ARRIVES_S, settings.settle_s)

@@ -256,7 +256,7 @@ class Window(Standing):
             None if self._questions.out is None else self._questions.out.deadline,
             self._trigger.wake_at(self.fence, self.settings),
             None if self.hands.hold is None else self.hands.hold.ends_at,
-            *self._presence.moments(self.settings),
+            *self._presence.moments(self.settings, self._outlook.inputs_at),
             self._senses.wake_at,
             *self._outlook.hazards.moments(self.settings.calm_s),
             *self._orders.moments(),

@@ -10,14 +10,20 @@ from stack.waiting import TooLateError
 from .house import House
 
 ATTEMPTS: Final = 6
+UNSETTLED: Final = frozenset({"settling", "no_state", "offline", "unknown"})
+"""What Home Assistant shows as the reason before it has a window's live state, where nothing comes before that."""
 
 
 async def settle(house: House, device_id: str) -> None:
-    """Reconnect a window until Home Assistant has heard its live state: one that was sent too early is a kept one."""
+    """Reconnect a window until Home Assistant has heard its live state.
+
+    Home Assistant subscribes to one kind of message after the other, and a state that was sent too early is a kept one.
+    A mode or a hold hides whether it has: `ask` helps then.
+    """
     for attempt in range(ATTEMPTS):
         await house.reconnect(device_id)
         try:
-            await house.sensor_other_than(device_id, "reason", "settling", within_s=10)
+            await house.sensor_other_than(device_id, "reason", UNSETTLED, within_s=10)
         except TooLateError:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -25,28 +31,26 @@ async def settle(house: House, device_id: str) -> None:
             return
 
 
-async def is_at_work(house: House, *device_ids: str) -> None:
-    """Wait until Home Assistant asks about these windows again: only then nothing that moved is a finding.
-
-    A kept state is no sign of life. A window shows one when it connects and once a minute, and Home Assistant settles
-    after it: so each is reconnected, and records until it is asked about.
-    """
-    for device_id in device_ids:
-        since = house.tap.mark
-        for _ in range(ATTEMPTS):
-            await house.reconnect(device_id)
-            await record(house, device_id)
-            if await house.was_answered(device_id, since, within_s=15):
-                break
-        else:
-            raise TooLateError(f"{device_id} was not asked about: {await house.reasons(device_id)}")
-
-
 async def ask(house: House, device_id: str) -> Heard:
-    """Let the window be asked about; returns the answer."""
+    """Let the window be asked about; returns the answer.
+
+    A clip that comes before Home Assistant has subscribed to sound, or before it has a live state, leads to nothing:
+    the window connects anew, and sends another.
+    """
     since = house.tap.mark
-    await record(house, device_id)
-    return await house.response(device_id, since)
+    for _ in range(ATTEMPTS):
+        await record(house, device_id)
+        try:
+            return await house.response(device_id, since, within_s=15)
+        except TooLateError:
+            await house.reconnect(device_id)
+    raise TooLateError(f"{device_id} was not asked about; Home Assistant shows {await house.reasons(device_id)}")
+
+
+async def is_at_work(house: House, device_id: str) -> None:
+    """Wait until Home Assistant asks about a window again: only then nothing that moved is a finding."""
+    await house.reconnect(device_id)
+    await ask(house, device_id)
 
 
 async def record(house: House, device_id: str) -> None:

@@ -8,7 +8,7 @@ from stack.home_assistant.home import EntityState, Home
 from stack.json_shape import Json, as_object, as_objects, text
 from stack.stack import Stack
 from stack.tap import Heard, Tap
-from stack.waiting import TooLateError, until
+from stack.waiting import until
 
 _COMPLAINTS = ("Traceback", " ERROR ", " CRITICAL ")
 
@@ -54,12 +54,14 @@ class House:
         entity_id = await self.entity_id(device_id, "sensor", key)
         return await self.home.state_when(f"{entity_id} {value}", entity_id, lambda now: now.state == value, within_s)
 
-    async def sensor_other_than(self, device_id: str, key: str, value: str, within_s: float = 20) -> EntityState:
+    async def sensor_other_than(
+        self, device_id: str, key: str, values: frozenset[str], within_s: float = 20
+    ) -> EntityState:
         entity_id = await self.entity_id(device_id, "sensor", key)
         return await self.home.state_when(
-            f"{entity_id} other than {value}",
+            f"{entity_id} other than {', '.join(sorted(values))}",
             entity_id,
-            lambda now: now.is_available and now.state not in {value, "unknown"},
+            lambda now: now.is_available and now.state not in values,
             within_s,
         )
 
@@ -85,14 +87,6 @@ class House:
         """Wait for an answer about a window."""
         topic = f"ml/inference/response/{device_id}"
         return await self.tap.heard(f"an answer on {topic}", lambda message: message.topic == topic, within_s, since)
-
-    async def was_answered(self, device_id: str, since: int, within_s: float) -> bool:
-        """Whether an answer about a window comes in time."""
-        try:
-            await self.response(device_id, since, within_s)
-        except TooLateError:
-            return False
-        return True
 
     async def reasons(self, device_id: str) -> str:
         """What Home Assistant shows of a window: for the message of a test that waited in vain."""

@@ -27,6 +27,18 @@ def command(house: House, name: str = "c") -> None:
     house.window.command(name, house.decision(), house.now, house.wall)
 
 
+def test_inputs_that_come_after_the_live_state_are_awaited_and_the_end_of_that_wakes_it() -> None:
+    house = House()
+    house.report()
+    house.now += 10.0
+    house.window.surround(CALM, house.now)
+    house.temperature(20.0)
+    settled_at = house.now + house.settings.settle_s
+    house.wait(house.settings.settle_s, alive=False)
+    assert house.now == pytest.approx(settled_at)
+    assert [request.temperature for request in house.asked] == [20.0]
+
+
 @pytest.mark.parametrize(
     ("rule", "lasts_s"),
     [
