@@ -22,8 +22,8 @@ from .features import (
     MIN_PEAK_RATIO_POWER,
     N_FFT,
     N_MELS,
-    ROLLOFF_SHARE,
 )
+from .rolloff import SHARE
 
 _Wave = np.ndarray[tuple[int], np.dtype[np.float32]]
 _Power = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -35,9 +35,7 @@ def librosa_features(samples: Tensor) -> Tensor:
     mfcc = librosa.feature.mfcc(y=wave, sr=SAMPLE_RATE, n_mfcc=N_MFCC, n_mels=N_MELS, n_fft=N_FFT, hop_length=HOP)
     rows = (
         librosa.feature.spectral_centroid(y=wave, sr=SAMPLE_RATE, n_fft=N_FFT, hop_length=HOP),
-        librosa.feature.spectral_rolloff(
-            y=wave, sr=SAMPLE_RATE, roll_percent=ROLLOFF_SHARE, n_fft=N_FFT, hop_length=HOP
-        ),
+        librosa.feature.spectral_rolloff(y=wave, sr=SAMPLE_RATE, roll_percent=SHARE, n_fft=N_FFT, hop_length=HOP),
         librosa.feature.rms(y=wave, frame_length=N_FFT, hop_length=HOP),
         librosa.feature.zero_crossing_rate(wave, frame_length=N_FFT, hop_length=HOP),
     )

@@ -26,9 +26,9 @@ def ask(network: WindowModel, scalars: Tensor, sound: Tensor | None) -> Answer:
     """Ask once with all that is known and once without each part of it, in one batch.
 
     `scalars` is (8,), NaN where absent; `sound` is (len(READS),). The neutral value of a reading is its absence: the
-    model then expects what is usual. The sound has two, an ordinary quiet street and absence, and the one that tells more counts:
-    a loud street closes compared with a quiet one, a quiet street opens compared with none heard. An effect is how far
-    the position is from the neutral one.
+    model then expects what is usual. The sound has two, an ordinary quiet street and absence, and the one that tells
+    more counts: a loud street closes compared with a quiet one, a quiet street opens compared with none heard. An
+    effect is how far the position is from the neutral one.
     """
     known = [column for column in Known if not scalars[column].isnan()]
     rows = scalars.repeat(1 + len(known) + 2 * (sound is not None), 1)
