@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .audio import SAMPLE_RATE
-from .feature_schema import N_MFCC
+from .feature_schema import CURRENT, N_MFCC
 from .features import (
     EDGE_FRAMES,
     EXCEEDED,
@@ -81,3 +81,26 @@ def _crest(wave: _Wave) -> float:
 def _sides() -> _Power:
     """How often each bin counts in a one-sided spectrum."""
     return np.where(np.isin(np.arange(N_FFT // 2 + 1), (0, N_FFT // 2)), 1.0, 2.0)
+
+
+# What is nearer to zero than this is compared with this: an error relative to nothing says nothing.
+_FLOORS = {
+    "mfcc": 1.0,
+    "centroid": 1.0,
+    "rolloff": 1.0,
+    "rms": 1e-5,
+    "zcr": 1e-5,
+    "la": 1.0,
+    "share": 1e-3,
+    "flux": 0.1,
+    "crest": 1.0,
+}
+
+
+def difference(found: Tensor, samples: Tensor) -> tuple[float, str]:
+    """Return the largest relative error of features of these samples, and the feature that has it."""
+    expected = librosa_features(samples)
+    floors = torch.tensor([_FLOORS[name.split("_")[0].rstrip("0123456789")] for name in CURRENT.names])
+    error = (found - expected).abs() / torch.maximum(expected.abs(), floors)
+    at = int(error.argmax())
+    return float(error[at]), f"{CURRENT.names[at]}: {found[at]:.7g} instead of {expected[at]:.7g}"
