@@ -10,9 +10,12 @@ import torch
 from hypothesis import given, settings, strategies as st
 from torch import Tensor
 
+from ml_addon.feature_schema import CURRENT
 from ml_addon.features import HOP, N_FFT, N_MELS, NAMES, FusedFeatures
-from ml_addon.librosa_features import difference
+from ml_addon.librosa_features import difference, librosa_features
 from ml_addon.tables import a_weighting, mel_filters
+
+from .feature_vectors import Vector, read_vectors
 
 FUSED = FusedFeatures()
 TOLERANCE = 2e-4
@@ -42,6 +45,15 @@ def signal(kind: str, seconds: float, seed: int) -> Tensor:
 
 def worst(samples: Tensor) -> tuple[float, str]:
     return difference(FUSED(samples), samples)
+
+
+@pytest.mark.parametrize("vector", read_vectors(), ids=lambda vector: vector.name)
+def test_each_golden_vector_is_met_by_both_ways(vector: Vector) -> None:
+    assert vector.schema == CURRENT.id
+    assert tuple(vector.features) == CURRENT.names
+    for found in (FUSED(vector.signal), librosa_features(vector.signal)):
+        for name, value in zip(CURRENT.names, found.tolist(), strict=True):
+            assert value == pytest.approx(vector.features[name], rel=TOLERANCE, abs=TOLERANCE / 10), name
 
 
 @given(
