@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes requirements/*.txt anew from requirements/*.in: versions and hashes, and no address of an index.
+# Writes requirements/*.txt, and ml_addon/requirements.txt, anew from the *.in beside them: versions and hashes, and no
+# address of an index.
 #   scripts/lib/lock.sh [--upgrade]
 # To raise Home Assistant or its test harness, change its version in ha.in or test.in and run this.
 set -euo pipefail
@@ -36,6 +37,7 @@ lock_with_home_assistant() {
 
 upgrade=("$@")
 lock ml 3.11
+(cd ../ml_addon && lock requirements 3.11) # what the container holds
 lock clickhouse 3.11
 lock firmware 3.14.2
 lock_with_home_assistant ha "$(sed -n 's/^homeassistant==//p' ha.in)"
