@@ -13,7 +13,7 @@ from .contract import Context, Guard, Request
 from .decision import Decision
 from .inference_services import ServiceView
 from .inputs import Surroundings
-from .question import Question
+from .question import Question, Wish
 from .station import Station
 from .window import Window
 
@@ -64,7 +64,7 @@ class Asker:
             or not _same(station.guard, decision.guard)
         ):
             self._send_guard(station, decision.guard)
-        if window.due(now, decision) is not None:
+        if window.due(now, decision) is not None and self._outbox.connected:
             self._ask(station, decision)
         station.why = window.reason(decision)
         self._schedule(station)
@@ -78,6 +78,13 @@ class Asker:
         if station.timer is None or station.timer.when() <= now:
             # What it waits for, its silence, only moves on with each reading: the timer that stands plans anew.
             self._schedule(station)
+
+    @callback
+    def ask_for(self, station: Station, decision: Decision, wish: Wish) -> str:
+        """A person asks; the question's id. ValueError when a question is out, or there is nothing to ask about."""
+        request = self._ask(station, decision, wish)
+        self._schedule(station)
+        return request.correlation_id
 
     @callback
     def repeat_guard(self, station: Station) -> None:
@@ -97,16 +104,16 @@ class Asker:
             station.guarded_session = _session(station.window)
             station.window.guard_sent(guard, self._clock.now())
 
-    def _ask(self, station: Station, decision: Decision) -> None:
-        if not self._outbox.connected:
-            return
+    def _ask(self, station: Station, decision: Decision, owner: Wish | None = None) -> Request:
         window = station.window
+        context = _context(window.surroundings)
         request = window.ask(
-            self._clock.new_id(), decision, self._clock.now(), self._clock.wall(), _context(window.surroundings)
+            self._clock.new_id(), decision, self._clock.now(), self._clock.wall(), context, owner=owner
         )
         self._outbox.request(station.device_id, request)
         if window.question is not None:
             self._asked(station, request, window.question)
+        return request
 
     def _schedule(self, station: Station) -> None:
         now = self._clock.now()

@@ -42,6 +42,8 @@ class Changes:
     """Its first live state since MQTT was connected: settling begins."""
     moved: bool = False
     """Position or target changed."""
+    set_out: bool = False
+    """A move began while it was heard: save the store a little later."""
     fence: bool = False
     """session or rev changed."""
     temperature: bool = False

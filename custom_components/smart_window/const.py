@@ -12,6 +12,7 @@ PLATFORMS: Final = (
     Platform.BUTTON,
     Platform.COVER,
     Platform.EVENT,
+    Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,

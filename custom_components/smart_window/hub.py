@@ -212,6 +212,8 @@ class Hub:
             return
         if changes.hand or changes.hold or changes.start or changes.hazard:
             self._save()
+        elif changes.set_out:
+            self.memory.save_soon()
         if changes.result is not None:
             self.outbox.result(changes.result)
         # Made before the turn, which may ask the next question; put away after it, so that nothing waits for them.

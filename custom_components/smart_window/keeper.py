@@ -12,6 +12,7 @@ from .const import SUBENTRY_WINDOW
 from .contract import Lock
 from .decision import Hazards
 from .hands import Hands
+from .last_move import LastMove
 from .settings import HubSettings, SettingsError, WindowSettings
 from .station import Station
 from .store import Stored, StoredWindow, stored_mode
@@ -52,6 +53,7 @@ class Keeper:
             hands=Hands.from_dict(stored["hands"], now, wall),
             own=own,
             hazards=Hazards.from_dict(stored.get("hazards"), now, wall),
+            last_move=LastMove.from_dict(stored.get("last_move")),
         )
 
     def own(self, device_id: str, *, locked: bool) -> WindowSettings:
@@ -76,6 +78,7 @@ class Keeper:
                 hands=dict(window.hands.to_dict()),
                 hazards=dict(window.hazards.to_dict(now, wall)),
                 child_lock=window.own.lock is Lock.CHILD,
+                last_move=None if window.last_move is None else dict(window.last_move.to_dict()),
             )
         known = {device_id: kept for device_id, kept in self._stored.items() if device_id not in removed}
         return Stored(windows=known, removed=sorted(removed), paused=paused)

@@ -28,6 +28,16 @@ class How(StrEnum):
     """The service acted, and the window said nothing in time."""
 
 
+@unique
+class Wish(StrEnum):
+    """What a person wants who asks the model."""
+
+    ACT = "act"
+    """As if something had changed: it acts where it may."""
+    ADVICE = "advice"
+    """It says what it would do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question that is out. Its `correlation_id` is the command_id of what the model does.
@@ -45,6 +55,8 @@ class Question:
     asked_at: float
     asked_wall: float
     deadline: float
+    advice: bool = False
+    """A person asked for advice alone: the model may not act, and no change counts as answered by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""How far a window may go by itself."""
+"""How far a window may go by itself, and what it heeds most."""
 
-from collections.abc import Hashable, Iterator
-from typing import override
+from collections.abc import Callable, Coroutine, Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
@@ -10,36 +11,71 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import WindowEntity, add_as_they_appear
 from .hub import Hub, SmartWindowConfigEntry
-from .settings import Mode
+from .settings import Mode, Taste
 from .station import Facet, Station
+from .tune import tune
+from .window_options import ROOM
 
 PARALLEL_UPDATES = 0
 
-MODE = SelectEntityDescription(
-    key="mode", translation_key="mode", entity_category=EntityCategory.CONFIG, options=list(Mode)
+
+@dataclass(frozen=True, kw_only=True)
+class WindowSelectDescription(SelectEntityDescription):
+    """One choice: what is chosen, and what choosing does."""
+
+    value: Callable[[Station], str]
+    choose: Callable[[Hub, Station, str], Coroutine[Any, Any, None]]
+
+
+async def _set_mode(hub: Hub, station: Station, option: str) -> None:
+    await hub.owner.set_mode(station, Mode(option))
+
+
+async def _set_taste(hub: Hub, station: Station, option: str) -> None:
+    tune(hub, station, ROOM, taste=option)
+
+
+SELECTS: tuple[WindowSelectDescription, ...] = (
+    WindowSelectDescription(
+        key="mode",
+        translation_key="mode",
+        options=list(Mode),
+        value=lambda station: station.window.mode,
+        choose=_set_mode,
+    ),
+    WindowSelectDescription(
+        key="taste",
+        translation_key="taste",
+        options=list(Taste),
+        value=lambda station: station.window.own.taste,
+        choose=_set_taste,
+    ),
 )
 
 
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmartWindowConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the mode of each window that moves."""
-    add_as_they_appear(entry, async_add_entities, _modes)
+    """Add the choices of each window that moves."""
+    add_as_they_appear(entry, async_add_entities, _selects)
 
 
-def _modes(hub: Hub, station: Station) -> Iterator[WindowMode]:
+def _selects(hub: Hub, station: Station) -> Iterator[WindowSelect]:
     if Facet.MOVES in station.facets:
-        yield WindowMode(hub, station, MODE)
+        for description in SELECTS:
+            yield WindowSelect(hub, station, description)
 
 
-class WindowMode(WindowEntity, SelectEntity):
-    """Automatic, advise or off."""
+class WindowSelect(WindowEntity, SelectEntity):
+    """One of a few words."""
 
+    entity_description: WindowSelectDescription  # type: ignore[mutable-override]  # as Home Assistant means it
     measured = False
+    _attr_entity_category: EntityCategory | None = EntityCategory.CONFIG
 
     @override
     def _read(self) -> None:
-        self._attr_current_option = self.station.window.mode
+        self._attr_current_option = self.entity_description.value(self.station)
 
     @override
     def _shows(self) -> Hashable:
@@ -47,4 +83,4 @@ class WindowMode(WindowEntity, SelectEntity):
 
     @override
     async def async_select_option(self, option: str) -> None:
-        await self.hub.owner.set_mode(self.station, Mode(option))
+        await self.entity_description.choose(self.hub, self.station, option)

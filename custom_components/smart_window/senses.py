@@ -1,5 +1,7 @@
 """What a window measured and heard, and what of it is fresh enough for a question. Pure."""
 
+from collections.abc import Mapping
+
 from .changes import Changes, Reading
 from .contract import AudioFormat, Chunk, Heard, HeardFeatures, Humidity, Sound, Temperature
 from .hearing import Hearing
@@ -17,7 +19,10 @@ class Senses:
         self.humidity: Reading | None = None
         self.level: Reading | None = None
         """Of the last clip, in dB re full scale; A-weighted where the window measured it."""
-        self._noise: Reading | None = None
+        self.noise_level: Reading | None = None
+        """dB(A), as a sound meter shows it, where the window's microphone is calibrated."""
+        self.levels: Mapping[str, float] = {}
+        """dB by name, as the window measured them last: la_10 and la_90 are exceeded for 10 % and 90 % of the time."""
         self._hearing = Hearing()
 
     def take(self, message: Measured, announced: AudioFormat | None, at: float, wall: float) -> Changes:
@@ -34,7 +39,9 @@ class Senses:
                 if heed.level is not None:
                     self.level = Reading(heed.level, at, wall)
                 if heed.noise is not None:
-                    self._noise = Reading(heed.noise, at, wall)
+                    self.noise_level = Reading(heed.noise, at, wall)
+                if heed.features is not None:
+                    self.levels = heed.features.levels
                 return Changes(
                     level=heed.level is not None,
                     clip=heed.clip,
@@ -57,7 +64,7 @@ class Senses:
 
     def noise(self, now: float, settings: HubSettings) -> float | None:
         """dB(A), where the window measures that."""
-        return _fresh(self._noise, now, settings.clip_valid_s)
+        return _fresh(self.noise_level, now, settings.clip_valid_s)
 
     def heard(self, now: float, settings: HubSettings) -> Heard | None:
         """The latest sound or features, None when they are too old."""

@@ -11,15 +11,18 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTemperature
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfDensity, UnitOfSoundPressure, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from .contract import Source
 from .decision import Why
 from .entity import WindowEntity, add_as_they_appear
 from .hub import Hub, SmartWindowConfigEntry
+from .humid_air import absolute_humidity, dew_point
 from .station import Facet, Station
+from .steady import Steady
 
 PARALLEL_UPDATES = 0
 
@@ -33,6 +36,8 @@ class WindowSensorDescription(SensorEntityDescription):
     facet: Facet | None
     """None: every window has it."""
     measured: bool = False
+    step: float | None = None
+    """What changes by less is not told anew: for values that follow from others, and would drift with each of them."""
     value: Callable[[Station], StateType | datetime]
 
 
@@ -49,6 +54,33 @@ def _humidity(station: Station) -> StateType:
 def _sound_level(station: Station) -> StateType:
     reading = station.window.level
     return None if reading is None else round(reading.value, 1)
+
+
+def _noise(station: Station) -> float | None:
+    reading = station.window.noise_level
+    return None if reading is None else reading.value
+
+
+def _absolute_humidity(station: Station) -> float | None:
+    temperature, humidity = station.window.temperature, station.window.humidity
+    if temperature is None or humidity is None:
+        return None
+    return absolute_humidity(temperature.value, humidity.value)
+
+
+def _dew_point(station: Station) -> float | None:
+    temperature, humidity = station.window.temperature, station.window.humidity
+    return None if temperature is None or humidity is None else dew_point(temperature.value, humidity.value)
+
+
+def _last_move(station: Station) -> datetime | None:
+    move = station.window.last_move
+    return None if move is None else _moment(move.wall)
+
+
+def _last_move_source(station: Station) -> StateType:
+    move = station.window.last_move
+    return None if move is None else move.source
 
 
 def _prediction(station: Station) -> StateType:
@@ -111,6 +143,67 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         value=_sound_level,
     ),
     WindowSensorDescription(
+        key="noise",
+        translation_key="noise",
+        facet=Facet.NOISE,
+        measured=True,
+        step=1.0,
+        state_class=SensorStateClass.MEASUREMENT,
+        device_class=SensorDeviceClass.SOUND_PRESSURE,
+        native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
+        suggested_display_precision=0,
+        value=_noise,
+    ),
+    WindowSensorDescription(
+        key="sound_l10",
+        translation_key="sound_l10",
+        facet=Facet.LOUDNESS,
+        measured=True,
+        step=1.0,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement="dBFS",
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value=lambda station: station.window.levels.get("la_10"),
+    ),
+    WindowSensorDescription(
+        key="sound_l90",
+        translation_key="sound_l90",
+        facet=Facet.LOUDNESS,
+        measured=True,
+        step=1.0,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement="dBFS",
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        value=lambda station: station.window.levels.get("la_90"),
+    ),
+    WindowSensorDescription(
+        key="absolute_humidity",
+        translation_key="absolute_humidity",
+        facet=Facet.CLIMATE,
+        measured=True,
+        step=0.2,
+        state_class=SensorStateClass.MEASUREMENT,
+        device_class=SensorDeviceClass.ABSOLUTE_HUMIDITY,
+        native_unit_of_measurement=UnitOfDensity.GRAMS_PER_CUBIC_METER,
+        suggested_display_precision=1,
+        value=_absolute_humidity,
+    ),
+    WindowSensorDescription(
+        key="dew_point",
+        translation_key="dew_point",
+        facet=Facet.CLIMATE,
+        measured=True,
+        step=0.5,
+        state_class=SensorStateClass.MEASUREMENT,
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        value=_dew_point,
+    ),
+    WindowSensorDescription(
         key="prediction",
         translation_key="prediction",
         facet=Facet.MOVES,
@@ -145,6 +238,21 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         value=_hold_until,
     ),
     WindowSensorDescription(
+        key="last_move",
+        translation_key="last_move",
+        facet=Facet.MOVES,
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=_last_move,
+    ),
+    WindowSensorDescription(
+        key="last_move_source",
+        translation_key="last_move_source",
+        facet=Facet.MOVES,
+        device_class=SensorDeviceClass.ENUM,
+        options=list(Source),
+        value=_last_move_source,
+    ),
+    WindowSensorDescription(
         key="last_seen",
         translation_key="last_seen",
         facet=None,
@@ -177,10 +285,14 @@ class WindowSensor(WindowEntity, SensorEntity):
     def __init__(self, hub: Hub, station: Station, description: WindowSensorDescription) -> None:
         super().__init__(hub, station, description)
         self.measured = description.measured
+        self._steady = None if description.step is None else Steady(description.step)
 
     @override
     def _read(self) -> None:
-        self._attr_native_value = self.entity_description.value(self.station)
+        value = self.entity_description.value(self.station)
+        if self._steady is not None and not isinstance(value, str | datetime):
+            value = self._steady.tell(None if value is None else float(value))
+        self._attr_native_value = value
 
     @override
     def _shows(self) -> Hashable:

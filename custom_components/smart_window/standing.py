@@ -1,10 +1,13 @@
 """What is known of one window: what it said, what its owner set, and the parts that remember the rest. Pure."""
 
+from collections.abc import Mapping
+
 from .changes import Prediction, Reading
 from .contract import Announce, AudioFormat, Guard, State
 from .decision import Hazards
 from .hands import UNTIL_RELEASED_S, Hands
 from .inputs import Surroundings
+from .last_move import LastMove
 from .moves import Moves
 from .orders import Orders
 from .outlook import Outlook
@@ -28,6 +31,7 @@ class Standing:
         hands: Hands | None = None,
         own: WindowSettings | None = None,
         hazards: Hazards | None = None,
+        last_move: LastMove | None = None,
     ) -> None:
         self.device_id = device_id
         self.hub = hub
@@ -36,6 +40,8 @@ class Standing:
         self.own = own or WindowSettings()
         self.hands = hands or Hands()
         """To be stored when Changes.hand, .hold or .start say so."""
+        self.last_move = last_move
+        """To be stored when Changes.set_out says so."""
         self.announce: Announce | None = None
         self.state: State | None = None
         self.contract_mismatch: int | None = None
@@ -115,6 +121,16 @@ class Standing:
     def level(self) -> Reading | None:
         """Level, dBFS of the last clip, or dB(A) as the window measured it."""
         return self._senses.level
+
+    @property
+    def noise_level(self) -> Reading | None:
+        """dB(A), where the window's microphone is calibrated."""
+        return self._senses.noise_level
+
+    @property
+    def levels(self) -> Mapping[str, float]:
+        """DB by name, as a window tells them that sends features alone."""
+        return self._senses.levels
 
     @property
     def fence(self) -> Fence | None:

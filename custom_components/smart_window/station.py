@@ -35,6 +35,13 @@ class Facet(StrEnum):
     HUMIDITY = "humidity"
     SOUND = "sound"
     MOVES = "moves"
+    RAIN = "rain"
+    CLIMATE = "climate"
+    """Temperature and humidity both."""
+    NOISE = "noise"
+    """Its microphone is calibrated."""
+    LOUDNESS = "loudness"
+    """It tells how loud it is for how much of the time."""
 
 
 class Station:
@@ -113,7 +120,11 @@ class Station:
             Facet.HUMIDITY: "humidity" in can or window.humidity is not None,
             Facet.SOUND: "audio" in can or window.level is not None,
             Facet.MOVES: window.has_cover,
+            Facet.RAIN: "rain" in can or (window.state is not None and window.state.rain),
+            Facet.NOISE: window.noise_level is not None,
+            Facet.LOUDNESS: "la_10" in window.levels,
         }
+        shown[Facet.CLIMATE] = shown[Facet.TEMPERATURE] and shown[Facet.HUMIDITY]
         return frozenset(facet for facet, holds in shown.items() if holds)
 
     @callback

@@ -20,6 +20,7 @@ class StoredWindow(TypedDict):
     hands: dict[str, object]
     hazards: NotRequired[dict[str, object]]
     child_lock: NotRequired[bool]
+    last_move: NotRequired[dict[str, object] | None]
 
 
 class Stored(TypedDict):

@@ -30,6 +30,8 @@ class Cause(StrEnum):
     SOUND = "sound"
     CLIP = "clip"
     HEARTBEAT = "heartbeat"
+    OWNER = "owner"
+    """Nothing changed: a person wants to know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from .contract import (
     Response,
     Result,
     Sound,
+    Source,
     State,
 )
 from .decision import Decision, Snapshot, Why, decide
@@ -41,7 +42,8 @@ from .decision.snapshot import has_closed_to
 from .hands import HoldCause
 from .inference_services import ServiceView
 from .inputs import Surroundings
-from .question import Ended, How, Question
+from .last_move import LastMove, set_in_motion
+from .question import Ended, How, Question, Wish
 from .senses import Measured
 from .settings import HubSettings, Mode, WindowSettings
 from .standing import Standing
@@ -194,12 +196,30 @@ class Window(Standing):
             return None
         return self._trigger.due(self.fence, now, self.settings)
 
-    def ask(self, correlation_id: str, decision: Decision, now: float, wall: float, context: Context) -> Request:
+    def may_be_asked(self, now: float) -> bool:
+        """Whether a person's question could leave: none is out, and there is something to ask about."""
+        return self._questions.out is None and self._senses.knows_anything(now, self.settings)
+
+    def ask(
+        self,
+        correlation_id: str,
+        decision: Decision,
+        now: float,
+        wall: float,
+        context: Context,
+        *,
+        owner: Wish | None = None,
+    ) -> Request:
         """The question to publish; it is out from now on. ValueError when none is due.
 
-        The window's own rain and position are filled into the context.
+        `owner`: a person asks, so that it need not be due. The window's own rain and position are filled into the
+        context.
         """
-        cause = self.due(now, decision)
+        advice = owner is Wish.ADVICE
+        if advice:
+            decision = replace(decision, grant=replace(decision.grant, act=False))
+        asked_by_owner = Cause.OWNER if self.may_be_asked(now) else None
+        cause = self.due(now, decision) if owner is None else asked_by_owner
         if cause is None or self.state is None:
             raise ValueError(f"no question of {self.device_id} is due")
         state, values = self.state, self._senses.values(now, self.settings)
@@ -215,9 +235,11 @@ class Window(Standing):
                 asked_at=now,
                 asked_wall=wall,
                 deadline=now + self.settings.question_timeout_s,
+                advice=advice,
             )
         )
-        self._trigger.asked(cause, now, self.settings)
+        if not advice:
+            self._trigger.asked(cause, now, self.settings)
         return Request(
             correlation_id=correlation_id,
             grant=decision.grant,
@@ -321,10 +343,14 @@ class Window(Standing):
         known, self.hands = self.hands, self.hands.see(state.hand_id, now, wall, self._hold_s(now))
         start = known.handled is None
         hand = not start and self.hands is not known
+        set_out = not retained and set_in_motion(before, state)
+        if set_out:
+            self.last_move = LastMove(wall, Source.USER if hand else state.source)
         return Changes(
             state=before is None or replace(before, ts=None) != replace(state, ts=None),
             live=live,
             moved=before is None or (before.position, before.target) != (state.position, state.target),
+            set_out=set_out,
             fence=before is None or (before.session, before.rev) != (state.session, state.rev),
             hand=hand,
             hold=hand,
@@ -347,8 +373,8 @@ class Window(Standing):
 
     def _close(self, ended: Ended | None, now: float) -> Ended | None:
         """Tell the trigger how its question ended."""
-        if ended is None:
-            return None
+        if ended is None or ended.question.advice:
+            return ended
         asked, values, settings = ended.question.values, self._senses.values(now, self.settings), self.settings
         match ended.how:
             case How.NO_ANSWER | How.NO_RESULT:

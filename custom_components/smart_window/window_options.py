@@ -15,12 +15,13 @@ from homeassistant.helpers import selector
 from .chosen import MEASURED, NOTICED, WEATHER, Chosen
 from .form import Sections, Slider, choice, flat, number, place_of, unknown_entities
 from .inputs import Input
-from .settings import WINDOW_BOUNDS, AiringRule, SettingsError, Taste, WindowSettings
+from .settings import WINDOW_BOUNDS, AiringRule, QuietRule, SettingsError, Taste, WindowSettings
 
 OUTDOORS: Final = "outdoors"
 ROOM: Final = "room"
 HAZARDS: Final = "hazards"
 LIMITS: Final = "limits"
+SECTIONS: Final = (OUTDOORS, ROOM, HAZARDS, LIMITS)
 
 _SPEED: Final = UnitOfSpeed.METERS_PER_SECOND
 _CELSIUS: Final = UnitOfTemperature.CELSIUS
@@ -90,7 +91,7 @@ def window_chosen(said: Sections) -> Chosen:
 
 def sections_of(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The sections of a subentry's data."""
-    return {name: data[name] for name in (OUTDOORS, ROOM, HAZARDS, LIMITS) if isinstance(data.get(name), Mapping)}
+    return {name: data[name] for name in SECTIONS if isinstance(data.get(name), Mapping)}
 
 
 def _outdoors() -> dict[vol.Marker, selector.EntitySelector]:
@@ -149,6 +150,9 @@ def _limits() -> dict[vol.Marker, selector.Selector[Any]]:
         _may(Input.CONTACT): _any_of(contact),
         vol.Required("airing", default=_DEFAULTS["airing"]): choice(AiringRule, "airing"),
         **_sliders(LIMIT_NUMBERS),
+        _may("min_confidence"): number(WINDOW_BOUNDS["min_confidence"], Slider(0.01)),
+        vol.Required("quiet", default=_DEFAULTS["quiet"]): choice(QuietRule, "quiet"),
+        vol.Required("microphone", default=_DEFAULTS["microphone"]): selector.BooleanSelector(),
     }
 
 

@@ -74,7 +74,7 @@ def _filled(template: str, facts: Mapping[str, Fact], templates: Templates) -> s
 
 def _move(start: Fact, end: Fact, templates: Templates) -> str | None:
     if not isinstance(end, float):
-        return None
+        return templates.get("move_unknown")
     if not isinstance(start, float) or start == end:
         return templates.get("move_stayed")
     return templates.get("move_opened" if end > start else "move_closed")

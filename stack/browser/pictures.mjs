@@ -32,10 +32,11 @@ async function template(text) {
   return (await post("/api/template", { template: text })).text();
 }
 
-// Ids are asked for, never guessed: the cover and the button of the device that the contract calls `bedroom`.
-async function entity(kind) {
+// Ids are asked for, never guessed: the only one of its kind, or the one with these words in its own id, of the device
+// that the contract calls `bedroom`.
+async function entity(kind, words = "") {
   const found = await template(
-    `{% for e in integration_entities("smart_window") if e.startswith("${kind}.") and ` +
+    `{% for e in integration_entities("smart_window") if e.startswith("${kind}.") and "${words}" in e and ` +
       `("smart_window", "${WINDOW}") in device_attr(e, "identifiers") %}{{ e }}{% endfor %}`,
   );
   if (!found) throw new Error(`the demo has no ${kind} of the window ${WINDOW}`);
@@ -43,7 +44,7 @@ async function entity(kind) {
 }
 
 const cover = await entity("cover");
-const button = await entity("button");
+const button = await entity("button", "release_hold");
 const device = await template(`{{ device_id("${cover}") }}`);
 
 const browser = await chromium.launch({
@@ -80,7 +81,7 @@ try {
   await picture("overview");
 
   await page.goto(`${home.url}/config/devices/device/${device}`, { waitUntil: "domcontentloaded" });
-  await page.getByText("Prediction").first().waitFor();
+  await page.getByText("Suggestion").first().waitFor();
   await page.getByText("Reason").first().waitFor();
   await picture("device");
 

@@ -22,6 +22,7 @@ SHELL = {
     "command",
     "config_flow",
     "const",
+    "consult",
     "cover",
     "decisions",
     "diagnostics",
@@ -33,6 +34,7 @@ SHELL = {
     "issues",
     "logbook",
     "keeper",
+    "number",
     "options",
     "outdoors",
     "owner",
@@ -47,6 +49,7 @@ SHELL = {
     "surroundings",
     "switch",
     "system_health",
+    "tune",
     "watch",
     "window_flow",
     "window_options",
@@ -142,9 +145,9 @@ def test_words_that_are_no_names_differ_between_the_languages() -> None:
 def test_each_choice_in_a_form_has_words() -> None:
     from custom_components.smart_window.form import CONTRADICTIONS, DOES_NOT_FIT  # noqa: PLC0415 - only this test
     from custom_components.smart_window.happenings import Happening  # noqa: PLC0415
-    from custom_components.smart_window.settings import AiringRule, HoldRule, Taste  # noqa: PLC0415
+    from custom_components.smart_window.settings import AiringRule, HoldRule, QuietRule, Taste  # noqa: PLC0415
 
-    for name, kind in (("hold_rule", HoldRule), ("airing", AiringRule), ("taste", Taste)):
+    for name, kind in (("hold_rule", HoldRule), ("airing", AiringRule), ("taste", Taste), ("quiet", QuietRule)):
         assert set(WORDS["selector"][name]["options"]) == set(kind)
     told = WORDS["entity"]["event"]["decision"]["state_attributes"]["event_type"]["state"]
     assert set(told) == set(Happening)

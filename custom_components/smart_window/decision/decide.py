@@ -36,6 +36,12 @@ class Decision:
     """It went back and forth: a repair."""
 
     @property
+    def forbids_owner(self) -> RuleVerdict | None:
+        """The verdict for which not even a person may ask the model; None: one may. Being switched off forbids none."""
+        unasked = (verdict for verdict in self.trace if not verdict.outcome.may_ask)
+        return next((verdict for verdict in unasked if verdict.outcome is not Outcome.OFF), None)
+
+    @property
     def winner(self) -> RuleVerdict | None:
         """The verdict that `why` comes from; None: READY."""
         return next((verdict for verdict in self.trace if verdict.why is self.why is not Why.READY), None)
@@ -56,9 +62,7 @@ def decide(snapshot: Snapshot) -> Decision:
     command = wanted if wanted is not None and leaves and _is_due(wanted, snapshot) else None
     return Decision(
         ask=all(outcome.may_ask for outcome in outcomes),
-        grant=Grant(
-            act=may_act, min=low, max=high, min_confidence=snapshot.house.min_confidence, ttl_s=snapshot.house.ttl_s
-        ),
+        grant=Grant(act=may_act, min=low, max=high, min_confidence=snapshot.min_confidence, ttl_s=snapshot.house.ttl_s),
         guard=guard,
         why=_why(trace, hazard if may_protect else None, command),
         trace=trace,
@@ -164,5 +168,5 @@ def _guard(snapshot: Snapshot, outcomes: set[Outcome], low: float, high: float) 
         max=high,
         lock=own.lock,
         rain_position=house.rain_position if own.rain_position is None else own.rain_position,
-        microphone=house.microphone,
+        microphone=house.microphone and own.microphone,
     )

@@ -7,7 +7,7 @@ from custom_components.smart_window.hands import Hold
 from custom_components.smart_window.inference_services import ServiceView
 from custom_components.smart_window.inputs import Surroundings
 from custom_components.smart_window.moves import Pace
-from custom_components.smart_window.settings import HubSettings, Mode, WindowSettings
+from custom_components.smart_window.settings import HubSettings, Mode, QuietRule, WindowSettings
 from custom_components.smart_window.trigger import Values
 
 from .hazards import Hazard
@@ -65,6 +65,17 @@ class Snapshot:
         if self.state is None:
             return None
         return self.state.position if self.state.target is None else self.state.target
+
+    @property
+    def min_confidence(self) -> float:
+        """How sure the model must be, 0–1."""
+        return self.house.min_confidence if self.own.min_confidence is None else self.own.min_confidence
+
+    @property
+    def keeps_quiet(self) -> bool:
+        """Whether it has quiet hours at all. The house's own are checked to be some; those it does not keep are not."""
+        keeps = self.own.quiet is QuietRule.KEEP or (self.own.quiet is QuietRule.HOUSE and self.house.quiet)
+        return keeps and self.house.quiet_begin != self.house.quiet_end
 
     @property
     def is_night(self) -> bool | None:

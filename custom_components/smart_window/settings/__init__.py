@@ -1,7 +1,7 @@
 """What the owner can set: for the house, and for each window. Pure."""
 
 from .bounds import Bounds, SettingsError
-from .choices import AiringRule, HazardKind, HoldRule, Mode, Taste
+from .choices import AiringRule, HazardKind, HoldRule, Mode, QuietRule, Taste
 from .house import BOUNDS, HubSettings
 from .own import WINDOW_BOUNDS, WindowSettings
 
@@ -14,6 +14,7 @@ __all__ = [
     "HoldRule",
     "HubSettings",
     "Mode",
+    "QuietRule",
     "SettingsError",
     "Taste",
     "WindowSettings",

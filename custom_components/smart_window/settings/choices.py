@@ -53,6 +53,18 @@ class HazardKind(StrEnum):
 
 
 @unique
+class QuietRule(StrEnum):
+    """Whether a window keeps the quiet hours of the house."""
+
+    HOUSE = "house"
+    """As the house does."""
+    KEEP = "keep"
+    """It keeps them, whatever the house does."""
+    IGNORE = "ignore"
+    """It has none."""
+
+
+@unique
 class Taste(StrEnum):
     """What the owner minds most; the fallback rule and the model heed it."""
 

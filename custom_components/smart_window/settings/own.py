@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from custom_components.smart_window.contract import Lock
 
 from .bounds import Bounds, SettingsError, check_bounds, read_settings
-from .choices import AiringRule, Taste
+from .choices import AiringRule, QuietRule, Taste
 
 _NAMED = {
     "wind": ("wind_limit", "wind_hysteresis"),
@@ -27,6 +27,12 @@ class WindowSettings:
     """The window's own band; machines keep within it and the house's."""
     lock: Lock = Lock.NONE
     """child: the buttons do nothing. full: nothing moves it but hazards, and they only close it."""
+
+    min_confidence: float | None = None
+    """How sure the model must be to move it, 0–1. None: as the house."""
+    quiet: QuietRule = QuietRule.HOUSE
+    microphone: bool = True
+    """The window may listen, where the house lets its windows listen."""
 
     rain_position: float | None = None
     """None: the house's."""
@@ -82,6 +88,7 @@ class WindowSettings:
 WINDOW_BOUNDS: Mapping[str, Bounds] = {
     "band_min": Bounds(0, 100),
     "band_max": Bounds(0, 100),
+    "min_confidence": Bounds(0, 1),
     "rain_position": Bounds(0, 100),
     "rain_soon_minutes": Bounds(0, 360),
     "rain_soon_position": Bounds(0, 100),

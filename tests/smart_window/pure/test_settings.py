@@ -15,6 +15,7 @@ from custom_components.smart_window.settings import (
     HoldRule,
     HubSettings,
     Mode,
+    QuietRule,
     SettingsError,
     Taste,
     WindowSettings,
@@ -136,8 +137,15 @@ def test_every_setting_of_the_house_can_be_given_and_others_are_ignored() -> Non
 
 def test_every_setting_of_a_window_can_be_given_and_others_are_ignored() -> None:
     numbers = {name: (bounds.low + bounds.high) / 2 + 1 for name, bounds in WINDOW_BOUNDS.items()}
-    numbers |= {"band_min": 1.0, "band_max": 99.0, "night_position": 99.0, "wind_hysteresis": 1.0}
+    numbers |= {
+        "min_confidence": 0.5,
+        "band_min": 1.0,
+        "band_max": 99.0,
+        "night_position": 99.0,
+        "wind_hysteresis": 1.0,
+    }
     given: dict[str, Any] = numbers | {"lock": Lock.CHILD, "airing": AiringRule.FREE, "taste": Taste.QUIET}
+    given |= {"min_confidence": 0.7, "quiet": QuietRule.KEEP, "microphone": False}
     _each_can_be_given(WindowSettings(**given))
 
 

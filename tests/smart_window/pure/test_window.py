@@ -85,7 +85,7 @@ def test_a_state_is_told_when_anything_but_its_time_changed() -> None:
     assert not house.report(replace(house.device, ts=5.0))
     assert house.report(replace(house.device, rain=True)) == Changes(state=True, hazard=True)
     assert house.report(replace(house.device, position=31.0)) == Changes(state=True, moved=True)
-    assert house.report(replace(house.device, target=70.0)) == Changes(state=True, moved=True)
+    assert house.report(replace(house.device, target=70.0)) == Changes(state=True, moved=True, set_out=True)
     assert house.report(house.next) == Changes(state=True, fence=True)
     assert house.report(replace(house.device, session="s2")) == Changes(state=True, fence=True)
     assert house.window.fence == ("s2", house.device.rev)

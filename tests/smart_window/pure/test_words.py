@@ -54,7 +54,10 @@ def test_what_is_not_known_is_left_out() -> None:
         DE,
     )
     assert told == "Auf 62 % geöffnet: rumble, Schall -21 dBFS, Sicherheit 86 %."
-    assert sentence(Why.MOVED_BY_MODEL, {}, EN) == "–: –."
+    assert sentence(Why.MOVED_BY_MODEL, {}, EN) == "Moved."
+    assert sentence(Why.MOVED_BY_MODEL, {"from": 9.0, "to": 0.0, "confidence": 62.0}, EN) == (
+        "Closed to 0 %, confidence 62 %."
+    )
     assert sentence(Why.MOVED_BY_MODEL, {"to": 5.0, "because": "noise"}, EN) == "Stayed at 5 %: noise."
 
 

@@ -47,7 +47,7 @@ def comfort(snapshot: Snapshot) -> RuleVerdict:
         "position": snapshot.position,
         "band_min": snapshot.house.band_min,
         "band_max": snapshot.house.band_max,
-        "min_confidence": snapshot.house.min_confidence,
+        "min_confidence": snapshot.min_confidence,
         "missing": ", ".join(f"{one.source}: {one.cause}" for one in snapshot.surroundings.missing) or None,
     }
     return passes("comfort", facts)

@@ -51,7 +51,7 @@ def night(snapshot: Snapshot) -> RuleVerdict:
 def quiet_hours(snapshot: Snapshot) -> RuleVerdict:
     """In quiet hours comfort moves no motor."""
     house = snapshot.house
-    quiet = house.quiet and is_between(snapshot.local_minute, house.quiet_begin, house.quiet_end)
+    quiet = snapshot.keeps_quiet and is_between(snapshot.local_minute, house.quiet_begin, house.quiet_end)
     facts = {"minute": snapshot.local_minute, "quiet": quiet}
     if quiet:
         return RuleVerdict("quiet_hours", Outcome.PROTECT, Why.QUIET_HOURS, facts)
