@@ -52,10 +52,11 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many requests may wait, and how many are worked on at a time."""
+    """How many requests may wait, how many are worked on at a time, and how many one window may send a second."""
 
     queue: int
     workers: int
+    per_device: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _read(reader: Reader) -> Config:
         limits=Limits(
             queue=reader.integer("limits.queue", 32, 1, 1000),
             workers=reader.integer("limits.workers", 1, 1, 16),
+            per_device=reader.number("limits.per_device", 20.0, 0.1, 1000),
         ),
         log_level=reader.choice("log.level", "info", ("debug", "info", "warning", "error")),
     )

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from .config import Limits
 from .ledger import Ledger
-from .messages import Request, Topics, decode_request, encode_answer, encode_control
+from .messages import Request, Topics, decode_request, encode_answer, encode_control, glimpse_correlation_id
+from .pace import Pace
 from .prediction import Abilities, Clocks, ErrorCode, Failure, Prediction, PredictionError
 from .strict_json import ContractError, Kind
 
@@ -52,6 +53,7 @@ class Desk:
         self._clocks = clocks
         self._workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="predict")
         self._room = limits.queue + limits.workers
+        self._pace = Pace(limits.per_device)
         self._working: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -61,6 +63,9 @@ class Desk:
         device_id = "?"
         try:
             device_id = self._topics.device_of(topic)
+            if not self._pace.admits(device_id, received):
+                self._too_often(device_id, payload)
+                return
             request = _read(payload, retained=retained)
         except ContractError as error:
             self.ledger.bad(device_id, error.kind, error.message)
@@ -73,6 +78,12 @@ class Desk:
             self._refuse(device_id, request.correlation_id, failure)
             return
         _start(self._working, self._work(_Question(device_id, request, received)))
+
+    def _too_often(self, device_id: str, payload: bytes) -> None:
+        """Refuse a question unread: reading costs more than asking."""
+        self.ledger.bad(device_id, Kind.RATE, "it asks too often (limits.per_device)")
+        if (correlation_id := glimpse_correlation_id(payload)) is not None:
+            self._refuse(device_id, correlation_id, Failure(ErrorCode.BUSY, "this window asks too often"))
 
     async def run(self, call: Callable[[], None]) -> None:
         """Run something else in a worker thread, between two predictions."""

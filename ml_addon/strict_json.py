@@ -22,6 +22,7 @@ class Kind(StrEnum):
 
     TOPIC = "topic"
     RETAINED = "retained"
+    RATE = "rate"
     SIZE = "size"
     ENCODING = "encoding"
     JSON = "json"

@@ -270,6 +270,22 @@ async def test_too_many_questions_are_answered_busy(here: Config, gate: Gate, ea
             assert (await ear.answer(f"q{k}"))["acted"] is True
 
 
+async def test_a_flood_from_one_window_is_answered_busy_unread_and_the_others_are_served(
+    here: Config, gate: Gate, ear: Ear
+) -> None:
+    async with running(replace(here, limits=Limits(queue=32, workers=1, per_device=1)), gate):
+        await ear.ready()
+        for k in range(40):
+            await ear.ask(f"q{k}", temperature="no number, which nobody reads" if k >= 20 else 21)
+        assert [(await ear.answer(f"q{k}"))["error"] for k in range(5)] == [None] * 5
+        assert {(await ear.answer(f"q{k}"))["error"]["code"] for k in range(20, 40)} == {"busy"}
+        await ear.send(question("other"), "ml/inference/request/kitchen")
+        other = await ear.until("ml/inference/response/kitchen", lambda payload: payload["correlation_id"] == "other")
+        assert other["error"] is None
+    status = await ear.until(STATUS, lambda payload: payload["state"] == "offline")
+    assert status["counters"]["bad_rate"] >= 30
+
+
 class Hands:
     """A clock that a test sets."""
 
