@@ -1,4 +1,7 @@
-"""`python -m ml_addon serve|check|train|config`. Errors go to stderr in plain words; the exit code is 1 then."""
+"""`python -m ml_addon serve|check|train|config`.
+
+Errors go to stderr in plain words. The exit code is 78 (EX_CONFIG) where the settings are wrong, 1 for all else.
+"""
 
 import argparse
 import asyncio
@@ -12,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+from . import shelf
 from .check import CheckError, check
 from .config import OPTIONS, Config, load_config
 from .desk import Engine
@@ -19,7 +23,7 @@ from .prediction import Clocks
 from .privileges import become
 from .service import Service
 from .settings import ConfigError
-from .supervisor import offered_broker
+from .supervisor import announce, offered_broker
 
 _LOG = logging.getLogger("ml_addon")
 _CHECK_S = 10.0
@@ -36,11 +40,13 @@ def main() -> int:
                 print(asyncio.run(check(_config(arguments), secrets.token_hex(4), arguments.timeout)))
             case "config":
                 print(_shown(_config(arguments)))
+            case "rehearse":
+                print(_rehearse(_config(arguments)))
             case _:
                 _run(_config(arguments))
     except (ConfigError, CheckError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+        return error.exit_code if isinstance(error, ConfigError) else 1
     return 0
 
 
@@ -51,10 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", "answer requests"),
         ("check", "ask a running service whether it is well"),
         ("config", "show the settings in force"),
+        ("rehearse", "load the model and answer a question, without a broker"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--config", type=Path, help="default: $SMART_WINDOW_CONFIG, ./service.yaml")
         command.add_argument("--user", help="become this user once the settings are read (only root can)")
+        command.add_argument("--keep-models", action="store_true", help="copy the shipped models into model.path")
         if name == "check":
             command.add_argument("--timeout", type=float, default=_CHECK_S, help="seconds")
     train = commands.add_parser("train", help="make a model", description="Simulate rooms and train a model.")
@@ -70,17 +78,37 @@ def _parser() -> argparse.ArgumentParser:
 
 def _config(arguments: argparse.Namespace) -> Config:
     found = load_config(arguments.config, os.environ, OPTIONS, offered_broker(os.environ))
+    config = found.config
+    if arguments.keep_models:
+        serving = shelf.stock(config.model_path)
+        config = dataclasses.replace(config, model_version=config.model_version or serving, keeps_models=True)
     if arguments.user is not None:
-        become(arguments.user)
+        become(arguments.user, config.model_path if arguments.keep_models else None)
     logging.basicConfig(level=found.config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for warning in found.warnings:
         _LOG.warning(warning)
-    return found.config
+    return config
+
+
+def _rehearse(config: Config) -> str:
+    """Say which model answered. Whatever serving loads is loaded then: the container is built with it."""
+    from . import web  # noqa: F401, PLC0415
+    from .engine import TorchEngine  # noqa: PLC0415
+
+    if not config.model_path.is_dir() or not any(config.model_path.glob("*.pth")):
+        config = dataclasses.replace(config, model_path=shelf.SHIPPED)
+    engine = TorchEngine(config, Clocks(time.monotonic, time.time))
+    able = engine.abilities()
+    if able.model_version is None:
+        raise ConfigError(f"the model cannot answer: {able.reason}")
+    return f"model {able.model_version} answers"
 
 
 def _shown(config: Config) -> str:
-    secret = dataclasses.replace(config.mqtt, password="***" if config.mqtt.password else None)
-    return "\n".join(f"{k}: {v}" for k, v in dataclasses.asdict(dataclasses.replace(config, mqtt=secret)).items())
+    mqtt = dataclasses.replace(config.mqtt, password="***" if config.mqtt.password else None)
+    web = dataclasses.replace(config.web, token="***" if config.web.token else None)
+    shown = dataclasses.replace(config, mqtt=mqtt, web=web)
+    return "\n".join(f"{k}: {v}" for k, v in dataclasses.asdict(shown).items())
 
 
 def _run(config: Config) -> None:
@@ -113,7 +141,16 @@ async def _serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload)
+    announced = asyncio.create_task(_announce(config))
     await service.run(stop)
+    announced.cancel()
+
+
+async def _announce(config: Config) -> None:
+    """Tell the Supervisor, where there is one, that Home Assistant may offer the integration."""
+    trouble = await asyncio.to_thread(announce, os.environ, config.instance, config.mqtt.prefix)
+    if trouble is not None:
+        _LOG.warning("Home Assistant could not be told of this app: %s. Add the integration by hand", trouble)
 
 
 def _train(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ import asyncio
 from aiomqtt import Client, MqttError
 
 from .config import Config
-from .connection import make_client
+from .connection import explain, make_client
 from .messages import State, Topics, decode_answered, decode_status, encode_check
 from .strict_json import ContractError
 
@@ -26,7 +26,7 @@ async def check(config: Config, token: str, patience_s: float) -> str:
     except TimeoutError as error:
         raise CheckError(f"{config.instance} does not answer within {patience_s:g} s") from error
     except MqttError as error:
-        raise CheckError(f"no broker at {config.mqtt.host}:{config.mqtt.port}: {error}") from error
+        raise CheckError(explain(error, config.mqtt)) from error
     except ContractError as error:
         raise CheckError(f"{config.instance} says something that does not fit the contract: {error}") from error
     return f"{config.instance} is ready with model {version} and answers"

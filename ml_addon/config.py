@@ -4,7 +4,7 @@ Every setting is listed once, in `_read`; service.yaml shows them with their def
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,12 +13,14 @@ import yaml
 from .messages import is_id
 from .settings import ENV_PREFIX, ConfigError, Layer, Reader, flat_name
 from .strict_json import ContractError, Json, parse_object
+from .supervisor import TOKEN_VARIABLE
 from .wav import MAX_SECONDS, MIN_SECONDS
 
 CONFIG_VARIABLE = "SMART_WINDOW_CONFIG"
 OPTIONS = Path("/data/options.json")
 SERVICE_YAML = "service.yaml"
 _PACKAGE = Path(__file__).parent
+_MIN_TOKEN = 16
 
 
 class Backend(StrEnum):
@@ -60,6 +62,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """Where the status page is served, and to whom: under the Supervisor to its ingress alone, without a token."""
+
+    enabled: bool
+    host: str
+    port: int
+    token: str | None = field(repr=False)
+    ingress: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, validated."""
 
@@ -71,7 +84,9 @@ class Config:
     max_seconds: float
     storage: Storage
     limits: Limits
+    web: Web
     log_level: str
+    keeps_models: bool = False  # model_path is the container's own: what is chosen there is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ def load_config(path: Path | None, env: Mapping[str, str], options: Path, offere
         layers.append(Layer(str(yaml_file), read_yaml(yaml_file)))
     layers.append(Layer("Supervisor", {names.get(name, name): value for name, value in offered.items()}))
     reader = Reader(layers, env)
-    config = _read(reader)
+    config = _read(reader, env)
     reader.finish()
     known = reader.env_names() | {CONFIG_VARIABLE}
     strangers = sorted(name for name in env if name.startswith(ENV_PREFIX) and name not in known)
@@ -108,11 +123,11 @@ def load_config(path: Path | None, env: Mapping[str, str], options: Path, offere
 def setting_names() -> tuple[str, ...]:
     """Every setting's name, as `_read` asks for it."""
     reader = Reader((), {})
-    _read(reader)
+    _read(reader, {})
     return tuple(sorted(reader.asked))
 
 
-def _read(reader: Reader) -> Config:
+def _read(reader: Reader, env: Mapping[str, str]) -> Config:
     instance = reader.text("instance", "ml-1")
     if not is_id(instance):
         reader.refuse("instance", reader.origin_of("instance"), "1 to 64 of a-z, 0-9, _ and -", instance)
@@ -133,6 +148,7 @@ def _read(reader: Reader) -> Config:
             workers=reader.integer("limits.workers", 1, 1, 16),
             per_device=reader.number("limits.per_device", 20.0, 0.1, 1000),
         ),
+        web=_read_web(reader, ingress=bool(env.get(TOKEN_VARIABLE))),
         log_level=reader.choice("log.level", "info", ("debug", "info", "warning", "error")),
     )
 
@@ -148,11 +164,25 @@ def _read_mqtt(reader: Reader) -> Mqtt:
         host=reader.text("mqtt.host", "localhost"),
         port=reader.integer("mqtt.port", 1883, 1, 65535),
         username=reader.optional_text("mqtt.username"),
-        password=reader.optional_text("mqtt.password"),
+        password=reader.secret("mqtt.password"),
         tls=reader.boolean("mqtt.tls", default=False),
         ca_file=None if ca_file is None else Path(ca_file),
         prefix=f"{prefix.rstrip('/')}/" if prefix else "",
     )
+
+
+def _read_web(reader: Reader, *, ingress: bool) -> Web:
+    web = Web(
+        enabled=reader.boolean("web.enabled", default=ingress),
+        host=reader.text("web.host", "0.0.0.0" if ingress else "127.0.0.1"),  # noqa: S104  only ingress gets an answer
+        port=reader.integer("web.port", 8099, 1, 65535),
+        token=reader.secret("web.token"),
+        ingress=ingress,
+    )
+    if web.enabled and not ingress and len(web.token or "") < _MIN_TOKEN:
+        expected = f"a secret of {_MIN_TOKEN} characters or more for who wants to see the page"
+        reader.refuse("web.token", reader.origin_of("web.token"), expected, web.token)
+    return web
 
 
 def _options_layer(path: Path, names: Mapping[str, str]) -> Layer:

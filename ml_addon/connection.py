@@ -3,9 +3,10 @@
 import socket
 import ssl
 
-from aiomqtt import Client, ProtocolVersion, Will
+from aiomqtt import Client, MqttCodeError, MqttError, ProtocolVersion, Will
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from .config import Mqtt
 from .messages import MAX_PACKET_BYTES
@@ -13,6 +14,7 @@ from .messages import MAX_PACKET_BYTES
 RECEIVE_MAXIMUM = 64
 _MAX_WAITING = 256  # messages that came but were not looked at yet
 _TIMEOUT_S = 10.0
+_NOT_LET_IN = {134, 135, 4, 5}  # bad user or password, not authorized; MQTT 5 and 3.1.1
 
 
 def make_client(mqtt: Mqtt, identifier: str, will: Will | None) -> Client:
@@ -37,3 +39,15 @@ def make_client(mqtt: Mqtt, identifier: str, will: Will | None) -> Client:
     )
     client.pending_calls_threshold = 1000  # many answers at a time are no reason to warn
     return client
+
+
+def explain(error: MqttError, mqtt: Mqtt) -> str:
+    """Say what kept us from the broker: it is not there, or it is and does not let us in."""
+    place = f"{mqtt.host}:{mqtt.port}"
+    if not isinstance(error, MqttCodeError):
+        return f"no broker at {place} ({error})"
+    code = error.rc.value if isinstance(error.rc, ReasonCode) else error.rc
+    if code not in _NOT_LET_IN:
+        return f"no broker at {place} ({error})"
+    who = f"user {mqtt.username!r}" if mqtt.username else "a client without a user"
+    return f"the broker at {place} is there and refuses {who}: mqtt.username or mqtt.password is wrong"

@@ -6,8 +6,9 @@ import math
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from .chronicle import Answered, Chronicle
 from .config import Limits
 from .ledger import Ledger
 from .messages import Request, Topics, decode_request, encode_answer, encode_control, glimpse_correlation_id
@@ -17,6 +18,8 @@ from .strict_json import ContractError, Kind
 
 _LOG = logging.getLogger(__name__)
 _MAX_SENDING = 1000  # short answers (busy, invalid) that wait for the broker; more are counted and dropped
+
+T = TypeVar("T")
 
 # Says whether the broker has it.
 Publish = Callable[[str, bytes], Awaitable[bool]]
@@ -34,6 +37,12 @@ class Engine(Protocol):
     def predict(self, device_id: str, request: Request) -> Prediction:
         """Return the answer, or raise PredictionError."""
 
+    def serve(self, version: str) -> None:
+        """Put this version in use, or raise ModelError and leave all as it was."""
+
+    def roll_back(self) -> str:
+        """Put the version in use that served before and return it, or raise ModelError."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -47,6 +56,7 @@ class Desk:
 
     def __init__(self, topics: Topics, limits: Limits, publish: Publish, clocks: Clocks) -> None:
         self.ledger = Ledger()
+        self.chronicle = Chronicle()
         self.engine: Engine | None = None
         self._topics = topics
         self._publish = publish
@@ -64,30 +74,30 @@ class Desk:
         try:
             device_id = self._topics.device_of(topic)
             if not self._pace.admits(device_id, received):
-                self._too_often(device_id, payload)
+                self._too_often(device_id, payload, received)
                 return
             request = _read(payload, retained=retained)
         except ContractError as error:
             self.ledger.bad(device_id, error.kind, error.message)
             if error.correlation_id is not None:
                 failure = Failure(_CODES.get(error.kind, ErrorCode.INVALID), error.message)
-                self._refuse(device_id, error.correlation_id, failure)
+                self._refuse(device_id, error.correlation_id, failure, received)
             return
         if len(self._working) >= self._room:
             failure = Failure(ErrorCode.BUSY, f"{self._room} questions wait already")
-            self._refuse(device_id, request.correlation_id, failure)
+            self._refuse(device_id, request.correlation_id, failure, received)
             return
         _start(self._working, self._work(_Question(device_id, request, received)))
 
-    def _too_often(self, device_id: str, payload: bytes) -> None:
+    def _too_often(self, device_id: str, payload: bytes, received: float) -> None:
         """Refuse a question unread: reading costs more than asking."""
         self.ledger.bad(device_id, Kind.RATE, "it asks too often (limits.per_device)")
         if (correlation_id := glimpse_correlation_id(payload)) is not None:
-            self._refuse(device_id, correlation_id, Failure(ErrorCode.BUSY, "this window asks too often"))
+            self._refuse(device_id, correlation_id, Failure(ErrorCode.BUSY, "this window asks too often"), received)
 
-    async def run(self, call: Callable[[], None]) -> None:
+    async def run(self, call: Callable[[], T]) -> T:
         """Run something else in a worker thread, between two predictions."""
-        await asyncio.get_running_loop().run_in_executor(self._workers, call)
+        return await asyncio.get_running_loop().run_in_executor(self._workers, call)
 
     async def close(self, patience_s: float) -> None:
         """Let what was begun be answered, for so long."""
@@ -97,11 +107,11 @@ class Desk:
             task.cancel()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
-    def _refuse(self, device_id: str, correlation_id: str, failure: Failure) -> None:
+    def _refuse(self, device_id: str, correlation_id: str, failure: Failure, received: float) -> None:
         if len(self._sending) >= _MAX_SENDING:
             self.ledger.counts["dropped"] += 1
             return
-        _start(self._sending, self._answer(device_id, correlation_id, failure))
+        _start(self._sending, self._answer(device_id, correlation_id, failure, received))
 
     async def _work(self, question: _Question) -> None:
         request = question.request
@@ -110,13 +120,13 @@ class Desk:
             prediction = await loop.run_in_executor(self._workers, self._predict, question)
             self._check_time(question)
         except PredictionError as error:
-            await self._answer(question.device_id, request.correlation_id, error.failure)
+            await self._answer(question.device_id, request.correlation_id, error.failure, question.received)
             return
         acted = _may_act(request, prediction) and await self._publish(
             self._topics.control(question.device_id), encode_control(request, prediction, self._clocks.wall())
         )
         self.ledger.counts["acted"] += acted
-        await self._answer(question.device_id, request.correlation_id, prediction, acted=acted)
+        await self._answer(question.device_id, request.correlation_id, prediction, question.received, acted=acted)
 
     def _predict(self, question: _Question) -> Prediction:
         """In a worker thread."""
@@ -136,12 +146,20 @@ class Desk:
             raise PredictionError(ErrorCode.EXPIRED, f"{waited:.1f} s after receipt; the grant stood for {ttl_s:g} s")
 
     async def _answer(
-        self, device_id: str, correlation_id: str, outcome: Prediction | Failure, *, acted: bool = False
+        self,
+        device_id: str,
+        correlation_id: str,
+        outcome: Prediction | Failure,
+        received: float,
+        *,
+        acted: bool = False,
     ) -> None:
         self.ledger.counts["answered" if isinstance(outcome, Prediction) else f"error_{outcome.code}"] += 1
         payload = encode_answer(correlation_id, outcome, acted=acted)
         if not await self._publish(self._topics.response(device_id), payload):
             self.ledger.counts["unsent"] += 1
+        took_ms = 1e3 * (self._clocks.monotonic() - received)
+        self.chronicle.note(Answered(self._clocks.wall(), device_id, outcome, acted, took_ms))
 
 
 _CODES = {Kind.AUDIO: ErrorCode.AUDIO, Kind.VERSION: ErrorCode.CONTRACT}

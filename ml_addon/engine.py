@@ -5,7 +5,7 @@ import math
 
 import torch
 
-from . import features
+from . import features, shelf
 from .clips import ClipStore
 from .config import Backend, Config
 from .features import Extract, FusedFeatures
@@ -25,6 +25,7 @@ class TorchEngine:
     def __init__(self, config: Config, clocks: Clocks) -> None:
         torch.set_num_threads(1)  # more threads are slower on few cores; workers share the load instead
         extract = _extractor(config.backend)
+        self._model_path, self._keeps_models = config.model_path, config.keeps_models
         self._registry = Registry(config.model_path, config.model_version, extract)
         self._predictor = Predictor(extract, config.max_seconds, clocks.monotonic)
         storage = config.storage
@@ -35,6 +36,21 @@ class TorchEngine:
     def reload(self) -> None:
         """Read the model's file again; a bad one changes nothing but the reason."""
         self._registry.reload()
+
+    def serve(self, version: str) -> None:
+        """Put this version in use, or raise ModelError and leave all as it was."""
+        self._registry.serve(version)
+        self._remember(version)
+
+    def roll_back(self) -> str:
+        """Put the version in use that served before and return it, or raise ModelError."""
+        version = self._registry.roll_back()
+        self._remember(version)
+        return version
+
+    def _remember(self, version: str) -> None:
+        if self._keeps_models:
+            shelf.choose(self._model_path, version)
 
     def abilities(self) -> Abilities:
         """Say what this engine can do now."""

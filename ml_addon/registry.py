@@ -16,6 +16,7 @@ class Registry:
         self._path = path
         self._version = version
         self._extract = extract
+        self._before: str | None = None
         self.current: LoadedModel | None = None
         self.reason: str | None = None
 
@@ -28,6 +29,22 @@ class Registry:
             kept = f"; {self.current.version} stays in use" if self.current else ""
             self.reason = f"{error}{kept}"
             _LOG.error("No new model: %s", self.reason)
+
+    def serve(self, version: str) -> None:
+        """Put this version in use. ModelError leaves all as it was."""
+        found = load(_find(self._path, version), version, golden_sound(self._extract))
+        before = None if self.current is None else self.current.version
+        self.current, self._version, self.reason = found, version, None
+        if before != version:
+            self._before = before
+
+    def roll_back(self) -> str:
+        """Put the version in use that served before; return it. ModelError where there was none."""
+        if self._before is None:
+            raise ModelError("no other model served before in this run; say which version shall serve")
+        version = self._before
+        self.serve(version)
+        return version
 
     def versions(self) -> tuple[str, ...]:
         """The versions that lie there, by their files' names."""

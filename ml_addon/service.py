@@ -4,15 +4,21 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from aiomqtt import Client, MqttError, Will
 
 from .backoff import LONGEST_S, Backoff
 from .config import Config
-from .connection import make_client
+from .connection import explain, make_client
 from .desk import Desk, Engine
-from .messages import State, Status, Topics, encode_status
-from .prediction import Clocks
+from .messages import Request, State, Status, Topics, encode_status
+from .prediction import Clocks, ErrorCode, Prediction, PredictionError
+
+if TYPE_CHECKING:
+    from .web import Page
+
+T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _STATUS_EVERY_S = 60.0
@@ -38,6 +44,8 @@ class Service:
         """Serve until `stop` is set. What the engine's making raises comes out in an ExceptionGroup."""
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(self._start_engine()), tasks.create_task(self._stay_connected())]
+            if self._config.web.enabled:
+                running.append(tasks.create_task(self._show_page()))
             await stop.wait()
             await self._end(State.STOPPING)
             await self._desk.close(_PATIENCE_S)
@@ -45,11 +53,48 @@ class Service:
             for task in running:
                 task.cancel()
 
+    def page(self) -> "Page":
+        """What the status page shows and does."""
+        from .web import Page  # noqa: PLC0415  who has no page loads no web server
+
+        return Page(
+            self._config, self._status, self._desk.chronicle, self._try, self.reload, self._serve, self._roll_back
+        )
+
+    async def _try(self, request: Request) -> Prediction:
+        if (engine := self._desk.engine) is None:
+            raise PredictionError(ErrorCode.NO_MODEL, "the model is still being loaded")
+        return await self._desk.run(lambda: engine.predict("page-test", request))
+
+    async def _serve(self, version: str) -> None:
+        if (engine := self._desk.engine) is not None:
+            await self._change(lambda: engine.serve(version))
+
+    async def _roll_back(self) -> str:
+        if (engine := self._desk.engine) is None:
+            return "nothing"
+        return await self._change(engine.roll_back)
+
+    async def _change(self, change: Callable[[], T]) -> T:
+        from .model_file import ModelError  # noqa: PLC0415  it loads torch, which is there once an engine is
+
+        try:
+            return await self._desk.run(change)
+        except ModelError as error:
+            raise PredictionError(ErrorCode.NO_MODEL, str(error)) from error
+        finally:
+            self._changed.set()
+
     async def reload(self) -> None:
         """Read the model's file again and tell the outcome."""
         if (engine := self._desk.engine) is not None:
             await self._desk.run(engine.reload)
             self._changed.set()
+
+    async def _show_page(self) -> None:
+        from .web import serve_page  # noqa: PLC0415
+
+        await serve_page(self.page())
 
     async def _start_engine(self) -> None:
         def make() -> None:
@@ -71,8 +116,7 @@ class Service:
                 if self._clocks.monotonic() - began > LONGEST_S:
                     self._backoff.reset()
                 pause = self._backoff.pause()
-                host, port = self._config.mqtt.host, self._config.mqtt.port
-                _LOG.warning("No broker at %s:%d (%s); next try in %.1f s", host, port, error, pause)
+                _LOG.warning("Not connected: %s; next try in %.1f s", explain(error, self._config.mqtt), pause)
                 self._desk.ledger.counts["reconnects"] += 1
                 await asyncio.sleep(pause)
 

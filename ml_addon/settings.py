@@ -1,7 +1,11 @@
-"""Reads settings from several layers and collects every mistake, so that one start shows them all. Pure."""
+"""Reads settings from several layers and collects every mistake, so that one start shows them all.
+
+Pure, but for secrets that lie in files of their own.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .strict_json import Json
 
@@ -11,6 +15,8 @@ _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 class ConfigError(ValueError):
     """The configuration has mistakes; the message names each of them."""
+
+    exit_code = 78  # EX_CONFIG of sysexits.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Reader:
         self._env = env
         self.asked: set[str] = set()
         self._errors: list[str] = []
+        self._variables: set[str] = set()
 
     def text(self, name: str, default: str) -> str:
         """Return a text that is not empty."""
@@ -43,6 +50,21 @@ class Reader:
             return str(value)  # YAML reads `password: 1234` as a number
         self.refuse(name, origin, "a text", value)
         return None
+
+    def secret(self, name: str) -> str | None:
+        """Return a text, None where there is none. The variable …_FILE may name a file that holds it."""
+        variable = f"{env_name(name)}_FILE"
+        self._variables.add(variable)
+        if not (path := self._env.get(variable)):
+            return self.optional_text(name)
+        self.asked.add(name)
+        if self._env.get(env_name(name)):
+            self._errors.append(f"{name}: {variable} and {env_name(name)} are both given; expected one of them")
+        try:
+            return Path(path).read_text("utf-8").rstrip("\r\n") or None
+        except (OSError, UnicodeDecodeError) as error:
+            self._errors.append(f"{name} (environment variable {variable}): {path} cannot be read: {error}")
+            return None
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
         """Return one of the choices."""
@@ -89,7 +111,7 @@ class Reader:
 
     def refuse(self, name: str, origin: str, expected: str, value: object) -> None:
         """Note a mistake. A secret's value is not repeated."""
-        shown = "something else" if "password" in name else repr(value)
+        shown = "something else" if "password" in name or "token" in name else repr(value)
         self._errors.append(f"{name} ({origin}): expected {expected}, got {shown}")
 
     def origin_of(self, name: str) -> str:
@@ -107,7 +129,7 @@ class Reader:
 
     def env_names(self) -> set[str]:
         """The environment variables that name a setting."""
-        return {env_name(name) for name in self.asked}
+        return {env_name(name) for name in self.asked} | self._variables
 
     def _find(self, name: str) -> tuple[Json, str]:
         self.asked.add(name)

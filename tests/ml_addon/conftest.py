@@ -24,7 +24,7 @@ def config() -> Config:
 class Broker:
     """A mosquitto of our own, which can go away and come back on the same port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, access: str = "allow_anonymous true\n") -> None:
         found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
         if found is None:
             raise pytest.UsageError("mosquitto is missing: apt-get install mosquitto")
@@ -33,7 +33,7 @@ class Broker:
         self._command = (found, "-c", str(folder / "mosquitto.conf"))
         user = "user root\n" if os.geteuid() == 0 else ""
         (folder / "mosquitto.conf").write_text(
-            f"listener {self.port} {LOOPBACK}\nallow_anonymous true\nmax_packet_size 1048576\nlog_dest stderr\n{user}"
+            f"listener {self.port} {LOOPBACK}\n{access}max_packet_size 1048576\nlog_dest stderr\n{user}"
         )
         self._process: Process | None = None
 

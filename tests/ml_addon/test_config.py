@@ -123,6 +123,37 @@ def test_a_password_is_never_repeated(given: Settings) -> None:
     assert "hunter2" not in given.mistakes()
 
 
+def test_a_secret_may_lie_in_a_file(given: Settings) -> None:
+    (given.folder / "password").write_text("from the file\n")
+    given.env["SMART_WINDOW_MQTT_PASSWORD_FILE"] = str(given.folder / "password")
+    assert given.load().mqtt.password == "from the file"
+    assert given.found().warnings == ()
+
+
+def test_a_secret_that_is_given_twice_or_cannot_be_read_is_a_mistake(given: Settings) -> None:
+    given.env |= {"SMART_WINDOW_MQTT_PASSWORD_FILE": "gone", "SMART_WINDOW_MQTT_PASSWORD": "hunter2"}
+    text = given.mistakes()
+    assert "expected one of them" in text
+    assert "gone cannot be read" in text
+    assert "hunter2" not in text
+
+
+@pytest.mark.parametrize("token", ["", "short"])
+def test_outside_the_supervisor_the_page_needs_a_token_that_nobody_guesses(given: Settings, token: str) -> None:
+    given.env |= {"SMART_WINDOW_WEB_ENABLED": "true", "SMART_WINDOW_WEB_TOKEN": token}
+    text = given.mistakes()
+    assert "web.token" in text
+    assert "16 characters" in text
+    assert "'short'" not in text
+
+
+def test_under_the_supervisor_the_page_is_on_and_needs_none(given: Settings) -> None:
+    assert given.load().web.enabled is False
+    given.env["SUPERVISOR_TOKEN"] = "x"
+    web = given.load().web
+    assert (web.enabled, web.ingress, web.token) == (True, True, None)
+
+
 def test_a_number_may_be_a_password(given: Settings) -> None:
     given.yaml("mqtt: {password: 1234}")
     assert given.load().mqtt.password == "1234"
@@ -154,8 +185,10 @@ def test_the_app_offers_only_options_that_exist() -> None:
     flat = {name.replace(".", "_") for name in setting_names()}
     assert set(app["schema"]) <= flat
     assert set(app["options"]) <= set(app["schema"])
-    words = yaml.safe_load((ROOT / "ml_addon" / "translations" / "en.yaml").read_text("utf-8"))
-    assert set(words["configuration"]) == set(app["schema"])
+    for language in ("en", "de"):
+        words = yaml.safe_load((ROOT / "ml_addon" / "translations" / f"{language}.yaml").read_text("utf-8"))
+        assert set(words["configuration"]) == set(app["schema"])
+        assert all(set(entry) == {"name", "description"} for entry in words["configuration"].values())
 
 
 def test_settings_cannot_be_changed_once_read(config: Config) -> None:

@@ -128,7 +128,7 @@ async def test_a_bad_model_is_told_and_a_good_one_is_taken_at_sighup(program: Pr
 async def test_mistakes_in_the_settings_end_it_with_all_of_them(program: Program) -> None:
     program.env |= {"SMART_WINDOW_MQTT_PORT": "x", "SMART_WINDOW_LIMITS_WORKERS": "0"}
     code, text = await program.run("serve")
-    assert code == 1
+    assert code == 78
     assert "mqtt.port" in text
     assert "limits.workers" in text
     assert "Traceback" not in text
@@ -167,4 +167,36 @@ os.setuid(0)
 
 async def test_an_unknown_user_is_a_mistake(program: Program) -> None:
     code, text = await program.run("config", "--user", "no-such-user")
-    assert (code, "no-such-user" in text) == ((1, True) if os.geteuid() == 0 else (0, False))
+    assert (code, "no-such-user" in text) == ((78, True) if os.geteuid() == 0 else (0, False))
+
+
+@pytest.fixture
+async def strict_broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    """A broker that knows nobody."""
+    (tmp_path / "nobody").touch(mode=0o600)
+    made = Broker(tmp_path, f"allow_anonymous false\npassword_file {tmp_path}/nobody\n")
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_a_wrong_password_is_told_apart_from_an_absent_broker(strict_broker: Broker, tmp_path: Path) -> None:
+    program = Program(strict_broker, ROOT / "ml_addon" / "models")
+    program.env |= {"SMART_WINDOW_MQTT_USERNAME": "window", "SMART_WINDOW_MQTT_PASSWORD": "hunter2"}
+    process = await program.start("serve")
+    assert process.stderr is not None
+    async with asyncio.timeout(LIMIT_S):
+        while b"refuses user 'window'" not in (line := await process.stderr.readline()):
+            assert line, "it ended without a word"
+    assert b"mqtt.password" in line
+    assert "hunter2" not in await ended(process, signal.SIGTERM) + line.decode()
+    code, text = await program.run("check", "--timeout", "5")
+    assert (code, "refuses user 'window'" in text) == (1, True)
+    await strict_broker.stop()
+    code, text = await program.run("check", "--timeout", "5")
+    assert (code, "no broker at" in text, "refuses" in text) == (1, True, False)
+
+
+async def test_a_rehearsal_needs_no_broker(program: Program, broker: Broker) -> None:
+    await broker.stop()
+    assert await program.run("rehearse") == (0, "model v0 answers\n")

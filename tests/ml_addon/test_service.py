@@ -44,6 +44,12 @@ class Gate:
     def abilities(self) -> Abilities:
         return self._engine.abilities()
 
+    def serve(self, version: str) -> None:
+        self._engine.serve(version)
+
+    def roll_back(self) -> str:
+        return self._engine.roll_back()
+
     def predict(self, device_id: str, request: Request) -> Prediction:
         self.waiting.set()
         assert self.open.wait(LIMIT_S)

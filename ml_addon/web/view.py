@@ -1,0 +1,102 @@
+"""What the page shows, in words and numbers. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..chronicle import BOUNDS_MS, Answered
+from ..prediction import Failure, Prediction
+from ..strict_json import Json
+
+_MAX_REASONS = 4
+_NOT_SHOWN = ("golden",)
+_DEEPEST, _LONG = 3, 32
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What came of a button."""
+
+    kind: Literal["good", "bad"]
+    text: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer in words."""
+
+    title: str
+    detail: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer in the table."""
+
+    time: str
+    window: str
+    position: str
+    confidence: str
+    reasons: str
+    took: str
+    acted: bool
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the histogram; `share` is 0 to 100 of the largest."""
+
+    label: str
+    count: int
+    share: int
+
+
+def answer(prediction: Prediction) -> Answer:
+    """Say what the model answered."""
+    sure = f"{prediction.confidence:.0%} sure, {prediction.timings_ms.get('total', 0):.1f} ms"
+    return Answer(f"{prediction.position:.0f} % open", sure, _reasons(prediction))
+
+
+def answered(given: Answered) -> Row:
+    """One row of the table."""
+    time = dt.datetime.fromtimestamp(given.wall, dt.UTC).strftime("%H:%M:%S")
+    took = f"{given.took_ms:.0f} ms"
+    match given.outcome:
+        case Prediction() as found:
+            position, confidence = f"{found.position:.0f} %", f"{found.confidence:.0%}"
+            reasons = ", ".join(_reasons(found)) or "nothing stands out"
+            return Row(time, given.device_id, position, confidence, reasons, took, given.acted, failed=False)
+        case Failure(code, message):
+            return Row(time, given.device_id, "–", "–", f"{code}: {message}", took, acted=False, failed=True)
+
+
+def _reasons(prediction: Prediction) -> tuple[str, ...]:
+    return tuple(f"{r.code.replace('_', ' ')} {r.effect:+.0f}" for r in prediction.reasons[:_MAX_REASONS])
+
+
+def bars(buckets: Sequence[int]) -> list[Bar]:
+    """The histogram of how long answers took."""
+    labels = [f"≤ {bound:g} ms" for bound in BOUNDS_MS] + [f"> {BOUNDS_MS[-1]:g} ms"]
+    most = max(buckets) or 1
+    return [Bar(label, count, round(100 * count / most)) for label, count in zip(labels, buckets, strict=True)]
+
+
+def card(metadata: Mapping[str, Json], above: str = "") -> list[tuple[str, str]]:
+    """A model's card as names and values. What is only there to try the model with stays in the file."""
+    found: list[tuple[str, str]] = []
+    for name, value in metadata.items():
+        words = f"{above}{name.replace('_', ' ')}"
+        match value:
+            case dict() if name not in _NOT_SHOWN and above.count(":") < _DEEPEST:
+                found += card(value, f"{words}: ")
+            case str() if len(value) > _LONG and " " not in value:
+                found.append((words, f"{value[:12]}…"))
+            case str() | int() | float():
+                found.append((words, str(value)))
+            case _:
+                pass
+    return found
