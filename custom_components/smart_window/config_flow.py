@@ -1,4 +1,4 @@
-"""Set up by discovery or by hand, options in sections, another prefix by reconfiguring."""
+"""Set up by discovery, by an app of Home Assistant or by hand; options in sections; another prefix by reconfiguring."""
 
 from typing import Any, override
 
@@ -12,9 +12,19 @@ from homeassistant.config_entries import (
     OptionsFlowWithReload,
 )
 from homeassistant.core import callback
+from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
-from .const import CONF_ALLOW_AGAIN, CONF_PREFIX, DOMAIN, SECTION_REMOVED, SUBENTRY_WINDOW
+from .app_found import RecordingApp, ServiceApp, read_app
+from .const import (
+    CONF_ALLOW_AGAIN,
+    CONF_CLICKHOUSE_URL,
+    CONF_PREFIX,
+    DOMAIN,
+    SECTION_RECORDING,
+    SECTION_REMOVED,
+    SUBENTRY_WINDOW,
+)
 from .contract import Announce, ContractError, MessageKind, Topics, decode
 from .contract.topics import check_prefix
 from .hub import SmartWindowConfigEntry
@@ -30,6 +40,8 @@ class SmartWindowConfigFlow(ConfigFlow, domain=DOMAIN):
     VERSION = 1
 
     _found: str
+    _prefix: str = ""
+    _recording: RecordingApp
 
     @override
     async def async_step_mqtt(self, discovery_info: MqttServiceInfo) -> ConfigFlowResult:
@@ -48,6 +60,55 @@ class SmartWindowConfigFlow(ConfigFlow, domain=DOMAIN):
         self._found = announce.name
         self.context["title_placeholders"] = {"name": self._found}
         return await self.async_step_confirm()
+
+    @override
+    async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
+        """An app of ours runs: the inference service, or a ClickHouse to record into."""
+        match read_app(discovery_info.config):
+            case None:
+                return self.async_abort(reason="invalid_app")
+            case ServiceApp(prefix):
+                await self.async_set_unique_id(DOMAIN)
+                self._abort_if_unique_id_configured()
+                self._found, self._prefix = discovery_info.name, prefix
+                self.context["title_placeholders"] = {"name": self._found}
+                return await self.async_step_app()
+            case RecordingApp() as app:
+                return await self._offer_recording(app, discovery_info.name)
+
+    async def async_step_app(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """The owner agrees that the app's windows are added."""
+        if user_input is None:
+            self._set_confirm_only()
+            return self.async_show_form(step_id="app", description_placeholders={"name": self._found})
+        return self.async_create_entry(title="Smart Window", data={CONF_PREFIX: self._prefix})
+
+    async def _offer_recording(self, app: RecordingApp, name: str) -> ConfigFlowResult:
+        await self.async_set_unique_id(f"{DOMAIN}_recording")
+        entry = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, DOMAIN)
+        if entry is not None and entry.options.get(SECTION_RECORDING, {}).get(CONF_CLICKHOUSE_URL):
+            return self.async_abort(reason="already_recording")
+        self._recording = app
+        self.context["title_placeholders"] = {"name": name}
+        return await self.async_step_recording()
+
+    async def async_step_recording(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """The owner agrees that everything is recorded there."""
+        if user_input is None:
+            self._set_confirm_only()
+            return self.async_show_form(
+                step_id="recording", description_placeholders={"url": self._recording.options[CONF_CLICKHOUSE_URL]}
+            )
+        recording = {SECTION_RECORDING: dict(self._recording.options)}
+        entry = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, DOMAIN)
+        if entry is None:
+            await self.async_set_unique_id(DOMAIN)
+            return self.async_create_entry(title="Smart Window", data={CONF_PREFIX: ""}, options=recording)
+        kept = entry.options.get(SECTION_RECORDING, {})
+        options = {**entry.options, SECTION_RECORDING: {**kept, **self._recording.options}}
+        self.hass.config_entries.async_update_entry(entry, options=options)
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_abort(reason="recording_on")
 
     async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """The owner agrees; this window and all others are then added."""

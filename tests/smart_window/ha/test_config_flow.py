@@ -1,10 +1,12 @@
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from homeassistant.config_entries import SOURCE_MQTT, SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_HASSIO, SOURCE_MQTT, SOURCE_USER, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 from pytest_homeassistant_custom_component.common import async_fire_mqtt_message
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
@@ -101,7 +103,7 @@ async def test_a_window_of_a_house_that_is_set_up_starts_no_flow(house: House) -
         DOMAIN, context={"source": SOURCE_MQTT}, data=found(json.dumps(ANNOUNCE))
     )
     assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "single_instance_allowed"
+    assert result["reason"] == "already_configured"
 
 
 @pytest.mark.parametrize(("typed", "prefix"), [("", ""), (" /upstairs/attic/ ", "upstairs/attic")])
@@ -135,7 +137,7 @@ async def test_without_mqtt_the_flow_says_what_is_missing(hass: HomeAssistant) -
 async def test_there_is_one_entry_at_most(house: House) -> None:
     result = await house.hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "single_instance_allowed"
+    assert result["reason"] == "already_configured"
 
 
 async def test_another_prefix_by_reconfiguring(house: House) -> None:
@@ -261,3 +263,81 @@ async def test_a_window_is_allowed_again_only_while_the_entry_is_loaded(
     result = await hass.config_entries.options.async_configure(result["flow_id"], answer)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await house.settle()
+
+
+def app(**config: object) -> HassioServiceInfo:
+    return HassioServiceInfo(config=config, name="Smart Window inference", slug="smart_window_ml", uuid="1")
+
+
+async def by_app(hass: HomeAssistant, info: HassioServiceInfo) -> ConfigFlowResult:
+    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_HASSIO}, data=info)
+
+
+async def test_the_services_app_offers_the_integration(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> None:
+    result = await by_app(hass, app(instance="ml-1", prefix="home/attic"))
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "app")
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == {"prefix": "home/attic"}
+
+
+async def test_the_services_app_leaves_an_entry_alone(house: House) -> None:
+    before = dict(house.entry.data)
+    result = await by_app(house.hass, app(instance="ml-1", prefix="another"))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+    assert house.entry.data == before
+
+
+CLICKHOUSE = {
+    "clickhouse_url": "http://127.0.0.1:8123",
+    "clickhouse_user": "smart_window",
+    "clickhouse_password": "of the writer",
+    "clickhouse_database": "smart_window",
+}
+
+
+async def test_the_apps_clickhouse_is_recorded_into_with_one_click(house: House) -> None:
+    result = await by_app(house.hass, app(**CLICKHOUSE))
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "recording")
+    assert CLICKHOUSE["clickhouse_password"] not in str(result)
+    result = await house.hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "recording_on")
+    assert house.entry.options["recording"] == CLICKHOUSE
+
+
+async def test_who_records_already_is_left_alone(house: House) -> None:
+    elsewhere = {"recording": CLICKHOUSE | {"clickhouse_url": "http://192.0.2.1:8123"}}
+    house.hass.config_entries.async_update_entry(house.entry, options=elsewhere)
+    result = await by_app(house.hass, app(**CLICKHOUSE))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_recording")
+    assert house.entry.options == elsewhere
+
+
+async def test_before_the_set_up_the_apps_clickhouse_sets_up_both(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient
+) -> None:
+    with patch("custom_components.smart_window.async_setup_entry", return_value=True):  # recording has its own tests
+        result = await by_app(hass, app(**CLICKHOUSE))
+        result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["options"] == {"recording": CLICKHOUSE}
+    assert result["context"]["unique_id"] == DOMAIN
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"instance": "ml-1", "prefix": 7},
+        {"instance": "ml-1", "prefix": "a/#"},
+        CLICKHOUSE | {"clickhouse_url": "file:///etc/passwd"},
+        CLICKHOUSE | {"clickhouse_user": ""},
+        CLICKHOUSE | {"clickhouse_password": None},
+        CLICKHOUSE | {"clickhouse_database": "x; DROP"},
+    ],
+)
+async def test_an_app_that_says_nothing_of_use_starts_nothing(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient, config: dict[str, object]
+) -> None:
+    result = await by_app(hass, app(**config))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "invalid_app")
