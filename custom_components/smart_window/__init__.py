@@ -9,6 +9,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from .const import DOMAIN, PLATFORMS
 from .decisions import remove_decisions
 from .hub import Hub, SmartWindowConfigEntry
+from .recording import remove_spool
 from .store import remove_memory
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -45,6 +46,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry)
     """Leave no files behind."""
     await remove_memory(hass, entry.entry_id)
     await remove_decisions(hass, entry.entry_id)
+    await remove_spool(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

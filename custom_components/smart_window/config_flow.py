@@ -29,6 +29,7 @@ from .contract import Announce, ContractError, MessageKind, Topics, decode
 from .contract.topics import check_prefix
 from .hub import SmartWindowConfigEntry
 from .options import options_errors, options_schema
+from .recording_options import recording_error, recording_options
 from .window_flow import WindowSubentryFlow
 
 PREFIX_SCHEMA = vol.Schema({vol.Optional(CONF_PREFIX, default=""): str})
@@ -176,8 +177,12 @@ class SmartWindowOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the options and keep what fits."""
         errors: dict[str, str] = {}
+        detail = ""
         if user_input is not None:
             errors = options_errors(self.hass, user_input)
+            now = recording_options(self.config_entry.options)
+            if not errors and (wrong := await recording_error(recording_options(user_input), now)) is not None:
+                errors[SECTION_RECORDING], detail = wrong
             if not errors:
                 again: list[str] = user_input.pop(SECTION_REMOVED, {}).get(CONF_ALLOW_AGAIN, [])
                 if again:
@@ -188,6 +193,7 @@ class SmartWindowOptionsFlow(OptionsFlowWithReload):
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self.config_entry.options),
             errors=errors,
+            description_placeholders={"detail": detail},
         )
 
     def _removed(self) -> list[str]:

@@ -39,10 +39,17 @@ CONF_CLICKHOUSE_URL: Final = "clickhouse_url"
 CONF_CLICKHOUSE_USER: Final = "clickhouse_user"
 CONF_CLICKHOUSE_PASSWORD: Final = "clickhouse_password"  # noqa: S105 - a name, no password
 CONF_CLICKHOUSE_DATABASE: Final = "clickhouse_database"
+CONF_CLICKHOUSE_CA_FILE: Final = "clickhouse_ca_file"
+CONF_CLICKHOUSE_CLUSTER: Final = "clickhouse_cluster"
+CONF_SPOOL_MB: Final = "spool_mb"
+CONF_READINGS_DAYS: Final = "readings_days"
+CONF_DECISIONS_DAYS: Final = "decisions_days"
+CONF_HEALTH_DAYS: Final = "health_days"
 CONF_ALLOW_AGAIN: Final = "allow_again"
 
 DEFAULT_CLICKHOUSE_USER: Final = "default"
 DEFAULT_CLICKHOUSE_DATABASE: Final = "smart_window"
+DEFAULT_SPOOL_MB: Final = 200
 
 # Subentries of an entry: one per window, its unique id is the window's
 SUBENTRY_WINDOW: Final = "window"

@@ -26,12 +26,13 @@ from .happenings import happenings
 from .inference_services import Services
 from .issues import Issue, Issues
 from .keeper import Keeper
-from .options import house_chosen, hub_settings, recording_options
+from .options import house_chosen, hub_settings
 from .origin import Origins
 from .owner import Owner
 from .question import Question
 from .record import Asked, command_row, device_row, rows_of
 from .recording import Recording
+from .recording_options import recording_options
 from .roster import Roster
 from .router import Router
 from .station import Station
@@ -87,7 +88,9 @@ class Hub:
         self.roster = Roster(hass, entry.entry_id, self._make_window)
         self.observer = Observer(hass, self.clock, house_chosen(entry.options), self._surroundings_changed)
         self.memory = Memory(hass, entry.entry_id, self._collect)
-        self.recording = Recording(hass, recording_options(entry.options), self.watch.recording)
+        self.recording = Recording(
+            hass, entry.entry_id, recording_options(entry.options), self.clock, self.issues, self.wording
+        )
         self.asker = Asker(
             hass,
             self.clock,
@@ -276,6 +279,7 @@ class Hub:
 
     async def _each_minute(self, _: datetime) -> None:
         self.watch.entities(None, self.observer.removed(None))
+        self.recording.tell_losses()
         for count, station in enumerate(self.roster.shown, start=1):
             if self.roster.get(station.device_id) is not station:
                 continue  # it went meanwhile

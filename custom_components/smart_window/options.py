@@ -1,7 +1,7 @@
-"""The options of the house: the form in sections, its checks, and what the pure core and the recorder make of it."""
+"""The options of the house: the form in sections, its checks, and what the pure core makes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final
 
 import probatio as vol
@@ -13,14 +13,8 @@ from homeassistant.helpers import selector
 from .chosen import WEATHER, Chosen
 from .const import (
     CONF_ALLOW_AGAIN,
-    CONF_CLICKHOUSE_DATABASE,
-    CONF_CLICKHOUSE_PASSWORD,
-    CONF_CLICKHOUSE_URL,
-    CONF_CLICKHOUSE_USER,
     CONF_PREFIX,
     CONF_WEATHER_ENTITY,
-    DEFAULT_CLICKHOUSE_DATABASE,
-    DEFAULT_CLICKHOUSE_USER,
     SECTION_ADVANCED,
     SECTION_HAND,
     SECTION_LIMITS,
@@ -32,23 +26,8 @@ from .const import (
 )
 from .form import Sections, Slider, choice, clock_time, flat, minutes_of, number, place_of, unknown_entities
 from .inputs import Input
-from .recorder.server import ServerSettings
+from .recording_options import recording_schema
 from .settings import BOUNDS, HoldRule, HubSettings, SettingsError
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingOptions:
-    """Where to record. Only made when there is an address."""
-
-    url: str
-    user: str
-    password: str
-    database: str
-
-    def server(self) -> ServerSettings:
-        """The server that is meant. ValueError says what was expected."""
-        return ServerSettings.of(url=self.url, user=self.user, password=self.password, database=self.database)
-
 
 QUESTIONS: Final = {
     "temperature_change": Slider(0.1, UnitOfTemperature.CELSIUS),
@@ -96,7 +75,7 @@ def options_schema(removed: list[str]) -> vol.Schema:
         ),
         vol.Required(SECTION_LIMITS): section(_sliders(LIMITS).extend(_switches("microphone")), folded),
         vol.Required(SECTION_OUTDOORS): section(_outdoors()),
-        vol.Required(SECTION_RECORDING): section(_recording(), folded),
+        vol.Required(SECTION_RECORDING): section(recording_schema(), folded),
         vol.Required(SECTION_ADVANCED): section(_sliders(ADVANCED), folded),
     }
     if removed:
@@ -109,8 +88,6 @@ def options_schema(removed: list[str]) -> vol.Schema:
 def options_errors(hass: HomeAssistant, options: Sections) -> dict[str, str]:
     """What the selectors cannot check, by section: that is where the form shows an error of a field inside one."""
     errors = unknown_entities(hass, options, ENTITIES)
-    if (recording := recording_options(options)) is not None and not _fits(recording):
-        errors[SECTION_RECORDING] = "invalid_recording"
     try:
         hub_settings({}, options)
     except SettingsError as error:
@@ -130,27 +107,6 @@ def house_chosen(options: Sections) -> Chosen:
     return Chosen.of({WEATHER: values.get(CONF_WEATHER_ENTITY), Input.ANYBODY_HOME: values.get(Input.ANYBODY_HOME)})
 
 
-def recording_options(options: Mapping[str, Mapping[str, Any]]) -> RecordingOptions | None:
-    """Where to record, or None: record nothing."""
-    recording = options.get(SECTION_RECORDING, {})
-    if not (url := recording.get(CONF_CLICKHOUSE_URL, "").strip()):
-        return None
-    return RecordingOptions(
-        url=url,
-        user=recording.get(CONF_CLICKHOUSE_USER, DEFAULT_CLICKHOUSE_USER),
-        password=recording.get(CONF_CLICKHOUSE_PASSWORD, ""),
-        database=recording.get(CONF_CLICKHOUSE_DATABASE, DEFAULT_CLICKHOUSE_DATABASE),
-    )
-
-
-def _fits(recording: RecordingOptions) -> bool:
-    try:
-        recording.server()
-    except ValueError:
-        return False
-    return True
-
-
 def _hand() -> vol.Schema:
     rule = vol.Required("hold_rule", default=_DEFAULTS["hold_rule"])
     minutes = _sliders({"hold_minutes": Slider(1, UnitOfTime.MINUTES)})
@@ -162,20 +118,6 @@ def _outdoors() -> vol.Schema:
     weather = selector.EntitySelector(selector.EntitySelectorConfig(domain="weather"))
     people = selector.EntitySelector(selector.EntitySelectorConfig(domain=PEOPLE, multiple=True))
     return vol.Schema({vol.Optional(CONF_WEATHER_ENTITY): weather, vol.Optional(Input.ANYBODY_HOME.value): people})
-
-
-def _recording() -> vol.Schema:
-    text = selector.TextSelector()
-    secret = selector.TextSelector(selector.TextSelectorConfig(type=selector.TextSelectorType.PASSWORD))
-    url = selector.TextSelector(selector.TextSelectorConfig(type=selector.TextSelectorType.URL))
-    return vol.Schema(
-        {
-            vol.Optional(CONF_CLICKHOUSE_URL): url,
-            vol.Optional(CONF_CLICKHOUSE_USER, default=DEFAULT_CLICKHOUSE_USER): text,
-            vol.Optional(CONF_CLICKHOUSE_PASSWORD): secret,
-            vol.Optional(CONF_CLICKHOUSE_DATABASE, default=DEFAULT_CLICKHOUSE_DATABASE): text,
-        }
-    )
 
 
 def _sliders(sliders: Mapping[str, Slider]) -> vol.Schema:

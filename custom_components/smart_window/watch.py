@@ -10,7 +10,6 @@ from .contract import ServiceState
 from .inference_services import ServiceView
 from .issues import Issue, Issues
 from .question import How
-from .recorder.problem import Problem
 from .station import Station
 from .window import Changes
 from .wording import Wording
@@ -84,12 +83,6 @@ class Watch:
         about, name = ("", "Smart Window") if station is None else (station.device_id, station.name)
         words = {"name": name, "entities": ", ".join(removed)}
         self._issues.put(Issue.ENTITY_REMOVED, about, words, holds=bool(removed))
-
-    @callback
-    def recording(self, problem: Problem | None, detail: str) -> None:
-        """ClickHouse takes rows, or takes none."""
-        words = {"detail": detail or str(problem)}
-        self._issues.put(Issue.RECORDING_FAILS, words=words, holds=problem is not None)
 
     @callback
     def close(self) -> None:

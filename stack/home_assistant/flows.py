@@ -59,11 +59,19 @@ async def set_options(rest: Rest, entry_id: str, changes: dict[str, JsonObject])
 
     All other fields are sent back as the form shows them, as the front end does.
     """
+    result = await try_options(rest, entry_id, changes)
+    if result.get("type") != "create_entry":
+        raise HomeAssistantError(f"the options were refused: {result.get('errors') or result}")
+
+
+async def try_options(rest: Rest, entry_id: str, changes: dict[str, JsonObject]) -> JsonObject:
+    """The same, and return what comes of it: a form again, with its errors, is left without another answer."""
     flow = await rest.post(_OPTIONS, {"handler": entry_id})
     answer = filled_in(as_objects(flow.get("data_schema"), "a field of the options"), changes)
     result = await rest.post(_step(_OPTIONS, flow), answer)
-    if result.get("type") != "create_entry":
-        raise HomeAssistantError(f"the options were refused: {result.get('errors') or result}")
+    if result.get("type") == "form":
+        await rest.delete(_step(_OPTIONS, flow))
+    return result
 
 
 def filled_in(schema: list[JsonObject], changes: dict[str, JsonObject]) -> JsonObject:

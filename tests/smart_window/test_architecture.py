@@ -39,6 +39,7 @@ SHELL = {
     "outdoors",
     "owner",
     "recording",
+    "recording_options",
     "repairs",
     "roster",
     "select",

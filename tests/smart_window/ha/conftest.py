@@ -1,6 +1,7 @@
 """The integration set up on the mocked MQTT client, and hands to play a window with."""
 
 from collections.abc import Generator
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -8,6 +9,8 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 from syrupy.assertion import SnapshotAssertion
+
+from custom_components.smart_window import recording
 
 from .house import QUICK, House, PlayedWindow, set_up
 
@@ -22,6 +25,12 @@ def no_mqtt_client_timer() -> Generator[None]:
     """The mocked client leaves its own timer behind. Patched by name: a timer of ours still fails the test."""
     with patch("homeassistant.components.mqtt.client.MQTT._async_start_misc_periodic"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows wait in a folder of this test alone: the harness has one configuration for all."""
+    monkeypatch.setattr(recording, "spool_folder", lambda _, entry_id: tmp_path / f"{entry_id}.spool")
 
 
 @pytest.fixture

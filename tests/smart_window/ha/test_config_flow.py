@@ -1,4 +1,5 @@
 import json
+import socket
 from typing import Any
 from unittest.mock import patch
 
@@ -36,7 +37,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "limits": {"band_min": 5, "band_max": 90, "rain_position": 0, "microphone": False},
     "outdoors": {},
-    "recording": {"clickhouse_user": "default", "clickhouse_database": "smart_window"},
+    "recording": {
+        "clickhouse_user": "default",
+        "clickhouse_database": "smart_window",
+        "spool_mb": 200,
+        "readings_days": 0,
+        "decisions_days": 0,
+        "health_days": 0,
+    },
     "advanced": {
         "settle_s": 0,
         "calm_s": 60,
@@ -186,6 +194,8 @@ async def test_options_reach_the_pure_core(house: House) -> None:
         ("recording", {"clickhouse_url": "http://a:b@host"}, "invalid_recording"),
         ("recording", {"clickhouse_url": "http://host", "clickhouse_database": "a-b"}, "invalid_recording"),
         ("recording", {"clickhouse_url": "http://host", "clickhouse_user": ""}, "invalid_recording"),
+        ("recording", {"clickhouse_url": "http://host", "clickhouse_ca_file": "/ca.pem"}, "invalid_recording"),
+        ("recording", {"clickhouse_url": "http://host", "clickhouse_cluster": "a b"}, "invalid_recording"),
         ("outdoors", {"weather_entity": "weather.nowhere"}, "unknown_entity"),
         ("outdoors", {"anybody_home": ["person.nobody"]}, "unknown_entity"),
         ("times", {"quiet_begin": "22:00:00", "quiet_end": "22:00:00"}, "quiet_hours_empty"),
@@ -341,3 +351,29 @@ async def test_an_app_that_says_nothing_of_use_starts_nothing(
 ) -> None:
     result = await by_app(hass, app(**config))
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "invalid_app")
+
+
+async def test_a_server_that_does_not_answer_is_told_before_anything_is_saved(
+    socket_enabled: None, house: House
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    result = await house.hass.config_entries.options.async_init(house.entry.entry_id)
+    wrong = OPTIONS | {"recording": OPTIONS["recording"] | {"clickhouse_url": f"http://{place}"}}
+    result = await house.hass.config_entries.options.async_configure(result["flow_id"], wrong)
+    assert result["errors"] == {"recording": "recording_unreachable"}
+    assert result["description_placeholders"] is not None
+    assert place in result["description_placeholders"]["detail"]
+    assert house.entry.options == {}
+
+
+async def test_a_server_that_is_away_does_not_keep_other_options_from_being_saved(
+    hass: HomeAssistant, mqtt_mock: MqttMockHAClient
+) -> None:
+    recording = OPTIONS["recording"] | {"clickhouse_url": "http://127.0.0.1:1"}
+    house = await set_up(hass, mqtt_mock, {"recording": recording})
+    result = await hass.config_entries.options.async_init(house.entry.entry_id)
+    result = await hass.config_entries.options.async_configure(result["flow_id"], OPTIONS | {"recording": recording})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await house.settle()

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.smart_window.recorder.loss import Loss, LossKind
 from custom_components.smart_window.recorder.problem import Problem
 from custom_components.smart_window.recorder.rows import (
     ActionKind,
@@ -21,6 +23,8 @@ from custom_components.smart_window.recorder.rows import (
     Row,
     TemperatureRow,
 )
+from custom_components.smart_window.recorder.spool_file import entry_of
+from custom_components.smart_window.recording import ISSUES
 
 from .house import QUICK, House, PlayedWindow, set_up
 from .test_questions import chunks, tone
@@ -130,8 +134,41 @@ async def test_clickhouse_absent_is_a_repair_and_all_else_works(
     recorder = house.hub.recording.recorder
     assert recorder is not None
     assert recorder.problem is Problem.UNREACHABLE
-    house.hub.watch.recording(None, "")
+    house.hub.recording.problem(None)
     assert house.issues() == set()
+    spool = house.hub.recording._folder
+    assert await hass.config_entries.async_unload(house.entry.entry_id)
+    assert {entry.table for file in spool.iterdir() if (entry := entry_of(file.name))} >= {
+        "sensor_temperature",
+        "device_registry",
+    }
+    assert await hass.config_entries.async_remove(house.entry.entry_id)
+    assert not spool.exists()
+
+
+@pytest.mark.parametrize("problem", Problem)
+async def test_each_problem_has_a_repair_and_the_next_one_takes_its_place(
+    house: House, problem: Problem, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.hub.recording.problem(Problem.UNREACHABLE)
+    house.hub.recording.problem(problem)
+    assert house.issues() == {ISSUES[problem]}
+    house.hub.recording.problem(None)
+    assert house.issues() == set()
+
+
+async def test_lost_rows_are_told_once_a_minute_with_their_causes(house: House, freezer: FrozenDateTimeFactory) -> None:
+    recording = house.hub.recording
+    recording._lose(Loss(LossKind.THINNED, "sensor_temperature", 40))
+    recording._lose(Loss(LossKind.REFUSED, "", 2))
+    assert house.issues() == set()
+    await house.wait(freezer, 61)
+    issue = ir.async_get(house.hass).async_get_issue("smart_window", "recording_loses")
+    assert issue is not None
+    assert issue.translation_placeholders == {
+        "rows": "42",
+        "causes": "40 thinned because the room on disk was full, 2 because memory was full",
+    }
 
 
 async def test_options_that_make_no_address_record_nothing_and_say_so(

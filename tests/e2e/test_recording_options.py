@@ -1,0 +1,50 @@
+"""Each mistake in the recording's options is told apart before anything is saved."""
+
+import pytest
+
+from stack.clickhouse_users import ADMIN
+from stack.home_assistant.flows import try_options
+from stack.json_shape import JsonObject, as_object
+
+from .house import House
+
+NONE_THERE = "no-such-host.invalid"
+
+
+async def refusal(house: House, recording: JsonObject) -> str:
+    """What the form says of a change, and that nothing was saved."""
+    stack = house.stack
+    before = await stack.home.rest.get("/api/config/config_entries/entry?domain=smart_window")
+    result = await try_options(house.home.rest, stack.entry_id, {"recording": recording})
+    assert result["type"] == "form"
+    assert await stack.home.rest.get("/api/config/config_entries/entry?domain=smart_window") == before
+    placeholders = as_object(result["description_placeholders"], "the words of the form")
+    assert placeholders["detail"]
+    return str(as_object(result["errors"], "the errors of the form")["recording"])
+
+
+@pytest.mark.parametrize(
+    ("error", "changes"),
+    [
+        ("unknown_host", {"clickhouse_url": f"http://{NONE_THERE}:8123"}),
+        ("wrong_password", {"clickhouse_password": "of somebody else"}),
+        ("missing_database", {"clickhouse_database": "nowhere", "clickhouse_user": ADMIN}),
+        ("schema_foreign", {"clickhouse_database": "of_somebody_else", "clickhouse_user": ADMIN}),
+        ("missing_grant", {"clickhouse_user": "grafana"}),
+        ("no_tls", {"clickhouse_url": "https"}),
+        ("missing_cluster", {"clickhouse_cluster": "nowhere", "clickhouse_user": ADMIN}),
+    ],
+)
+async def test_a_mistake_is_told_apart_and_nothing_is_saved(house: House, error: str, changes: dict[str, str]) -> None:
+    clickhouse = house.stack.clickhouse
+    passwords = clickhouse.settings.passwords
+    recording: JsonObject = {**changes}
+    if "clickhouse_user" in changes:
+        of = {ADMIN: passwords.admin, "grafana": passwords.reader}
+        recording["clickhouse_password"] = of[changes["clickhouse_user"]]
+    if changes.get("clickhouse_url") == "https":
+        recording["clickhouse_url"] = clickhouse.url.replace("http:", "https:")
+    if error == "schema_foreign":
+        await clickhouse.admin.execute("CREATE DATABASE IF NOT EXISTS of_somebody_else")
+        await clickhouse.admin.execute("CREATE OR REPLACE TABLE of_somebody_else.bills (x Int8) ENGINE = Memory")
+    assert await refusal(house, recording) == f"recording_{error}"
