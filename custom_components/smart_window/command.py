@@ -35,6 +35,8 @@ class Outbox:
         self._waiting: dict[str, asyncio.Future[ControlResult]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._closed = False
+        self.acknowledged_ms: float | None = None
+        """How long the broker took to acknowledge the last message."""
 
     @property
     def connected(self) -> bool:
@@ -129,9 +131,11 @@ class Outbox:
             _LOGGER.debug("Could not publish %s for %s: %s", kind, device_id, error)
 
     async def _publish(self, kind: MessageKind, device_id: str, payload: bytes, *, retain: bool = False) -> None:
+        left_at = self._hass.loop.time()
         await mqtt.async_publish(
             self._hass, self._topics.topic(kind, device_id), payload, qos=1, retain=retain, encoding=None
         )
+        self.acknowledged_ms = (self._hass.loop.time() - left_at) * 1000
 
 
 def command_error(key: str, **placeholders: str) -> HomeAssistantError:

@@ -39,10 +39,12 @@ class Decisions:
         return self._memories.setdefault(device_id, DecisionMemory())
 
     @callback
-    def note(self, device_id: str, decision: Decision, told: Why, wall: float) -> None:
-        """After each decision."""
-        if self.of(device_id).note(decision, told, wall):
+    def note(self, device_id: str, decision: Decision, told: Why, wall: float) -> bool:
+        """After each decision; True when it differs from the last one in more than its numbers."""
+        differs = self.of(device_id).note(decision, told, wall)
+        if differs:
             self._save_soon()
+        return differs
 
     @callback
     def forget(self, device_id: str) -> None:

@@ -1,7 +1,6 @@
 """The hub: subscribes once per kind of message, hands each to its window, and lets follow what follows."""
 
 import asyncio
-import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -18,6 +17,7 @@ from homeassistant.helpers.start import async_at_started
 
 from .alerts import Alerts
 from .asking import GUARD_EVERY_S, Asker
+from .chronicle import Chronicle
 from .clock import Clock
 from .command import Outbox
 from .contract import Address, Control, Lock, MessageKind, OtherContract, Request, ServiceState, State, Status, Topics
@@ -26,11 +26,10 @@ from .happenings import happenings
 from .inference_services import Services
 from .issues import Issue, Issues
 from .keeper import Keeper
+from .monitor import Monitor
 from .options import house_chosen, hub_settings
 from .origin import Origins
 from .owner import Owner
-from .question import Question
-from .record import Asked, command_row, device_row, rows_of
 from .recording import Recording
 from .recording_options import recording_options
 from .roster import Roster
@@ -41,8 +40,6 @@ from .surroundings import Observer, differ
 from .watch import Watch
 from .window import Changes, Window, WindowMessage
 from .wording import Wording
-
-_LOGGER = logging.getLogger(__name__)
 
 type SmartWindowConfigEntry = ConfigEntry[Hub]
 
@@ -91,13 +88,24 @@ class Hub:
         self.recording = Recording(
             hass, entry.entry_id, recording_options(entry.options), self.clock, self.issues, self.wording
         )
+        self.monitor = Monitor(
+            self.clock,
+            self.roster,
+            self.router,
+            self.outbox,
+            self.services,
+            self.issues,
+            self.wording,
+            lambda: self.recording,
+        )
+        self.chronicle = Chronicle(self.clock, self.services, lambda: self.recording, self.monitor.saw)
         self.asker = Asker(
             hass,
             self.clock,
             self.outbox,
             lambda: self.services.view,
             wake=self._wake,
-            asked=self._asked,
+            asked=self.chronicle.asked,
         )
         self.owner = Owner(self.clock, self.roster, self.outbox, self.origins, self.memory, self._owner_changed)
         self._cleared: set[str] = set()
@@ -187,11 +195,12 @@ class Hub:
         if station is not None:
             self._apply(station, message, retained=retained)
         if isinstance(message, Control):
-            self._log_control(address.device_id, message)
+            self.chronicle.commanded(address.device_id, message)
 
     def _apply(self, station: Station, message: WindowMessage, *, retained: bool) -> None:
         position = station.position
         changes = station.window.apply(message, self.clock.now(), self.clock.wall(), retained=retained)
+        self.monitor.heard(station, message, changes, retained=retained)
         if isinstance(message, State):
             station.state_heard(message.command_id)
         if changes:
@@ -220,16 +229,15 @@ class Hub:
         if changes.result is not None:
             self.outbox.result(changes.result)
         # Made before the turn, which may ask the next question; put away after it, so that nothing waits for them.
-        rows = tuple(rows_of(station.window, changes, station.asked, position_before, self.clock.wall()))
+        rows = self.chronicle.rows(station, changes, position_before)
         self.roster.show(station, announced=changes.announce)
         if station.visible:
             self._turn(station, changes)
         if station.window.has_cover or changes.announce or changes.contract or changes.foreign_guard:
             self.watch.window(station, changes)
-        for row in rows:
-            self.recording.put(row)
+        self.chronicle.put(rows)
         if changes.announce:
-            self._record_device(station, since=self.clock.wall())
+            self.chronicle.configured(station, self.clock.wall())
 
     def _receive_status(self, topic: str, address: Address, payload: bytes) -> None:
         message = self.router.decode(topic, address, payload)
@@ -259,15 +267,10 @@ class Hub:
             self._cleared.add(address.device_id)
             self.outbox.forget(address.device_id)
 
-    def _log_control(self, device_id: str, control: Control) -> None:
-        wanted = control.action if control.position is None else f"{control.position:g} %"
-        sure = "" if control.confidence is None else f", confidence {control.confidence:.2f}"
-        _LOGGER.info("Window %s: %s by %s%s (%s)", device_id, wanted, control.source, sure, control.command_id)
-        self.recording.put(command_row(device_id, control, self.clock.wall()))
-
     @callback
     def _connection_changed(self, connected: bool) -> None:  # noqa: FBT001 - Home Assistant's signature
         self.watch.connection(connected=connected)
+        self.monitor.connection(connected=connected)
         if not connected:
             for station in self.roster:
                 station.window.disconnected()
@@ -280,13 +283,15 @@ class Hub:
     async def _each_minute(self, _: datetime) -> None:
         self.watch.entities(None, self.observer.removed(None))
         self.recording.tell_losses()
+        self.monitor.beat()
         for count, station in enumerate(self.roster.shown, start=1):
             if self.roster.get(station.device_id) is not station:
                 continue  # it went meanwhile
             self._surround(station)
             self._tell_of_removed(station)
             self.asker.repeat_guard(station)
-            self._record_device(station, since=station.configured_at)
+            self.monitor.look(station)
+            self.chronicle.configured(station, station.configured_at)
             if count % AT_A_TIME == 0:
                 # Hundreds of windows must not keep the house waiting.
                 await asyncio.sleep(0)
@@ -334,6 +339,8 @@ class Hub:
         self.keeper.forget(device_id)
         self.observer.unwatch(device_id)
         self.decisions.forget(device_id)
+        self.chronicle.forget(device_id)
+        self.monitor.forget(device_id)
         self.issues.drop(device_id)
 
     @callback
@@ -341,7 +348,7 @@ class Hub:
         """The owner did something to a window."""
         self._turn(station, Changes())
         self.watch.window(station, Changes())
-        self._record_device(station, since=self.clock.wall())
+        self.chronicle.configured(station, self.clock.wall())
 
     def _save(self) -> None:
         task = self.hass.async_create_task(self.memory.save(), "smart_window save")
@@ -360,7 +367,8 @@ class Hub:
             return
         before, state = station.decision, station.window.state
         after = self.asker.turn(station)
-        self.decisions.note(station.device_id, after, station.why or after.why, self.clock.wall())
+        differs = self.decisions.note(station.device_id, after, station.why or after.why, self.clock.wall())
+        self.chronicle.turned(station, after, changes, differs=differs)
         station.tell()
         held = station.window.hands.hold is not None
         turned, station.held = held if held != station.held else None, held
@@ -369,13 +377,6 @@ class Hub:
         station.commanded = after.command or station.commanded
         if station.commanded is not None and state is not None and state.target == station.commanded.position:
             station.commanded = None
-
-    def _asked(self, station: Station, request: Request, question: Question) -> None:
-        station.asked = Asked(request, question)
-
-    def _record_device(self, station: Station, since: float) -> None:
-        station.configured_at = since
-        self.recording.put(device_row(station.window, since))
 
     def _make_window(self, device_id: str) -> Window:
         window = self.keeper.make(device_id)

@@ -60,6 +60,13 @@ class Services:
         )
 
     @property
+    def feature_schema(self) -> str | None:
+        """The features that they send, by the best of them that says so."""
+        ours = [message for message in self._instances.values() if isinstance(message, Status)]
+        ours.sort(key=lambda status: _BEST_FIRST.index(status.state))
+        return next((status.feature_schema for status in ours if status.feature_schema is not None), None)
+
+    @property
     def instances(self) -> Mapping[str, Status | OtherContract]:
         """All that is known, for diagnostics and system health."""
         return MappingProxyType(self._instances)

@@ -35,6 +35,9 @@ class Issue(StrEnum):
     COULD_NOT_CLOSE = "could_not_close"
     OSCILLATES = "oscillates"
     ENTITY_REMOVED = "entity_removed"
+    WINDOW_SILENT = "window_silent"
+    WINDOW_FAULTY = "window_faulty"
+    WINDOW_STUCK = "window_stuck"
 
 
 _CRITICAL: Final = frozenset({Issue.COULD_NOT_CLOSE})

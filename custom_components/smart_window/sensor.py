@@ -19,7 +19,9 @@ from homeassistant.helpers.typing import StateType
 from .contract import Source
 from .decision import Why
 from .entity import WindowEntity, add_as_they_appear
+from .health import HealthState
 from .hub import Hub, SmartWindowConfigEntry
+from .hub_sensors import hub_sensors
 from .humid_air import absolute_humidity, dew_point
 from .station import Facet, Station
 from .steady import Steady
@@ -105,6 +107,10 @@ def _last_seen(station: Station) -> datetime | None:
 
 def _hold_until(station: Station) -> datetime | None:
     return _moment(station.window.hold_until)
+
+
+def _health(station: Station) -> StateType:
+    return None if station.health is None else station.health.state
 
 
 def _moment(wall: float | None) -> datetime | None:
@@ -253,6 +259,15 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         value=_last_move_source,
     ),
     WindowSensorDescription(
+        key="health",
+        translation_key="health",
+        facet=None,
+        device_class=SensorDeviceClass.ENUM,
+        options=list(HealthState),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value=_health,
+    ),
+    WindowSensorDescription(
         key="last_seen",
         translation_key="last_seen",
         facet=None,
@@ -267,7 +282,8 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
 async def async_setup_entry(
     _hass: HomeAssistant, entry: SmartWindowConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add each window's sensors as it shows that it has them."""
+    """Add the hub's figures, and each window's sensors as it shows that it has them."""
+    async_add_entities(hub_sensors(entry.runtime_data))
     add_as_they_appear(entry, async_add_entities, _sensors)
 
 
@@ -325,4 +341,29 @@ class WindowReason(WindowSensor):
         return (self._attr_native_value, self._sentence)
 
 
-_KINDS: Mapping[str, type[WindowSensor]] = {"reason": WindowReason}
+class WindowHealth(WindowSensor):
+    """How the window fares, and why."""
+
+    _unrecorded_attributes = frozenset({"reasons", "rssi", "clock_drift"})
+
+    @override
+    def _read(self) -> None:
+        super()._read()
+        health = self.station.health
+        self._attr_extra_state_attributes = (
+            {}
+            if health is None
+            else {
+                "reasons": [str(reason) for reason in health.reasons],
+                "rssi": health.rssi_dbm,
+                "clock_drift": None if health.clock_drift_s is None else round(health.clock_drift_s),
+            }
+        )
+
+    @override
+    def _shows(self) -> Hashable:
+        health = self.station.health
+        return None if health is None else (health.state, health.reasons)
+
+
+_KINDS: Mapping[str, type[WindowSensor]] = {"reason": WindowReason, "health": WindowHealth}

@@ -11,6 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from .contract import Guard
 from .decision import Decision, Wanted, Why
 from .happenings import Told
+from .health import Health
 from .record import Asked
 from .window import Window
 
@@ -64,6 +65,8 @@ class Station:
         """The last question that left, for the record."""
         self.configured_at = 0.0
         """Unix seconds since when the window is as it is, for the record."""
+        self.health: Health | None = None
+        """How it fares, since the first look at it."""
         self.timer: TimerHandle | None = None
         self.last_seen: float | None = None
         self.given_out: set[str] = set()

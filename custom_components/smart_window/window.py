@@ -347,7 +347,7 @@ class Window(Standing):
         if set_out:
             self.last_move = LastMove(wall, Source.USER if hand else state.source)
         return Changes(
-            state=before is None or replace(before, ts=None) != replace(state, ts=None),
+            state=before is None or _told(before) != _told(state),
             live=live,
             moved=before is None or (before.position, before.target) != (state.position, state.target),
             set_out=set_out,
@@ -418,3 +418,8 @@ class Window(Standing):
     def _with_availability(self, changes: Changes, now: float) -> Changes:
         turned = self._presence.turned(now, self.settings)
         return replace(changes, availability=True) if turned else changes
+
+
+def _told(state: State) -> State:
+    """What of a state is news when it differs."""
+    return replace(state, ts=None, rssi=None)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .fields import Fields, boolean, code, nullable, percent, rev, timestamp, token, word
+from .fields import Fields, boolean, code, nullable, number, percent, rev, timestamp, token, word
 from .payload import parse_json
 from .words import Lock, Operation, Source
 
@@ -24,6 +24,8 @@ class State:
     lock: Lock | None = None
     command_id: str | None = None
     ts: float | None = None
+    rssi: float | None = None
+    """Of its wireless link, dBm; None: it has none, or does not tell."""
 
 
 def decode_state(payload: bytes) -> State:
@@ -43,4 +45,5 @@ def decode_state(payload: bytes) -> State:
         lock=fields.may("lock", word(Lock)),
         command_id=fields.may("command_id", nullable(token)),
         ts=fields.may("ts", timestamp),
+        rssi=fields.may("rssi", nullable(number(-150, 20))),
     )

@@ -175,7 +175,13 @@ async def test_each_command_on_the_wire_is_logged_once_whoever_sent_it(
     with caplog.at_level("INFO", logger="custom_components.smart_window"):
         await quick_house.hear("window/bedroom/control", control)
         await quick_house.hear("window/stranger/control", control)
-    told = [one.message for one in caplog.records if one.name == "custom_components.smart_window.hub"]
+    records = [one for one in caplog.records if one.name == "custom_components.smart_window.chronicle"]
+    told = [one.message for one in records if one.levelname == "INFO"]
+    # The same fields as the service's log lines carry.
+    assert {(vars(one)["device_id"], vars(one)["correlation_id"]) for one in records} == {
+        ("bedroom", "q1"),
+        ("stranger", "q1"),
+    }
     assert told == [
         "Window bedroom: 40 % by ml, confidence 0.83 (q1)",
         "Window stranger: 40 % by ml, confidence 0.83 (q1)",

@@ -1,6 +1,7 @@
 """What goes to the record, and that its failure disturbs nothing."""
 
 import asyncio
+import json
 import socket
 from typing import Any
 
@@ -10,14 +11,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.smart_window.decision import Snapshot, decide
+from custom_components.smart_window.frozen_json import from_json
 from custom_components.smart_window.recorder.loss import Loss, LossKind
 from custom_components.smart_window.recorder.problem import Problem
 from custom_components.smart_window.recorder.rows import (
     ActionKind,
     ActionRow,
     AudioRow,
+    ConfigurationRow,
+    CorrectionKind,
+    CorrectionRow,
+    DecisionRow,
     DeviceRow,
     HeardBy,
+    HoldRow,
     HumidityRow,
     PredictionRow,
     Row,
@@ -26,8 +34,17 @@ from custom_components.smart_window.recorder.rows import (
 from custom_components.smart_window.recorder.spool_file import entry_of
 from custom_components.smart_window.recording import ISSUES
 
-from .house import QUICK, House, PlayedWindow, set_up
+from .house import QUICK, House, PlayedWindow, set_up, with_settings
 from .test_questions import chunks, tone
+
+STATUS = {
+    "contract": 1,
+    "instance": "ml-1",
+    "state": "ready",
+    "model_version": "m1",
+    "feature_schema": "smart-window-51.v1",
+    "counters": {"answered": 3},
+}
 
 
 @pytest.fixture
@@ -82,6 +99,113 @@ async def test_the_chain_of_a_move_is_recorded(quick_house: House, quick_window:
     assert prediction.error is None
     [heard] = of(AudioRow, rows)
     assert (heard.heard_by, heard.features) == (HeardBy.SERVICE, {"rms": 0.25})
+
+
+async def test_one_id_runs_from_the_question_to_every_row_of_what_came_of_it(
+    quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_house.hear("ml/status/ml-1", STATUS)
+    await quick_window.measure("temperature", 25)
+    await quick_window.answer(quick_house.sent("/request/bedroom")[-1].json["correlation_id"])
+    [reading] = of(TemperatureRow, rows)
+    rows.clear()
+    for chunk in chunks(tone(1)):
+        await quick_house.hear("sensor/bedroom/audio", chunk)
+    question = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]
+    await quick_window.answer(question, features={"rms": 0.25, "zcr": 1.5}, acted=True)
+    control = {"position": 70, "source": "ml", "command_id": question, "session": "s1", "rev": 2, "confidence": 0.9}
+    await quick_house.hear("window/bedroom/control", control)
+    await quick_window.result(question, "accepted")
+    await quick_window.report(rev=3, target=70, command_id=question, source="ml")
+    await quick_window.report(rev=3, position=70)
+    [prediction], [clip, heard] = of(PredictionRow, rows), of(AudioRow, rows)
+    asked = next(row for row in of(DecisionRow, rows) if row.correlation_id == question)
+    assert {row.correlation_id for row in of(ActionRow, rows)} == {question}
+    assert (heard.correlation_id, heard.feature_schema) == (question, "smart-window-51.v1")
+    assert (prediction.correlation_id, prediction.cause) == (question, "clip")
+    assert (prediction.temperature_ts, prediction.audio_ts, prediction.humidity_ts) == (reading.ts, clip.ts, None)
+    # The question can be asked again, by its features; its sound is nowhere.
+    request = json.loads(prediction.request)
+    assert request["audio"] == {"format": "features", "schema": "smart-window-51.v1", "values": [0.25, 1.5]}
+    assert request["temperature"] == 25
+    # And what it rested on can be decided again.
+    again = decide(from_json(Snapshot, json.loads(asked.snapshot)))
+    assert (again.why, again.grant.act, again.grant.max) == (asked.why, asked.grant_act, asked.grant_max)
+    assert prediction.decision == asked.why
+    assert "smart_window" not in asked.snapshot
+    recent = quick_house.hub.chronicle.recent("bedroom")
+    assert [row for row in recent if getattr(row, "correlation_id", None) == question]
+    assert not [row for row in of(DecisionRow, list(recent)) if row.snapshot]
+
+
+async def test_each_new_decision_is_recorded_with_its_trace_and_what_was_shown(
+    quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_house.act("select.select_option", "mode", option="off")
+    decision = of(DecisionRow, rows)[-1]
+    assert (decision.why, decision.told, decision.mode) == ("mode_off", "mode_off", "off")
+    assert (decision.ask, decision.grant_act, decision.machines, decision.position) == (False, False, False, 30)
+    assert {step.rule: step.why for step in decision.trace}["mode"] == "mode_off"
+    count = len(of(DecisionRow, rows))
+    await quick_window.measure("temperature", 21.5)
+    assert len(of(DecisionRow, rows)) == count
+
+
+async def test_a_hold_is_recorded_from_its_begin_to_its_end(
+    freezer: FrozenDateTimeFactory, quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_window.press("h1", target=0)
+    [began] = of(HoldRow, rows)
+    assert (began.cause, began.ended) == ("window", None)
+    assert began.ends == pytest.approx(began.ts + 3600)
+    await quick_house.wait(freezer, 600)
+    await quick_house.act("button.press", "release_hold")
+    ended = of(HoldRow, rows)[-1]
+    assert (ended.ts, ended.cause) == (began.ts, "window")
+    assert ended.ended is not None
+    assert ended.ended > began.ts
+
+
+async def test_a_hand_after_the_models_move_is_recorded_as_a_correction_with_its_question(
+    quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_window.measure("temperature", 25)
+    question = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]
+    await quick_window.answer(question, acted=True)
+    await quick_window.result(question, "accepted")
+    await quick_window.report(rev=3, target=70, position=70, command_id=question, source="ml")
+    await quick_window.press("h1", target=10, operation="closing", command_id=None)
+    assert of(CorrectionRow, rows) == []
+    await quick_window.report(position=10, operation="idle")
+    [correction] = of(CorrectionRow, rows)
+    assert (correction.kind, correction.correlation_id) == (CorrectionKind.UNDONE, question)
+    assert (correction.position_model, correction.position_owner, correction.confidence) == (70, 10, 0.9)
+    assert json.loads(correction.request)["temperature"] == 25
+
+
+@pytest.mark.parametrize(("rain", "told"), [(False, [CorrectionKind.REFUSED]), (True, [])])
+async def test_a_hand_elsewhere_than_advised_refuses_the_advice_but_not_in_rain(
+    quick_house: House, quick_window: PlayedWindow, rows: list[Row], *, rain: bool, told: list[CorrectionKind]
+) -> None:
+    await quick_house.act("select.select_option", "mode", option="advise")
+    await quick_window.report(rev=3)
+    await quick_window.measure("temperature", 25)
+    question = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]
+    await quick_window.answer(question)
+    if rain:
+        await quick_window.report(rain=True, rev=4)
+    await quick_window.press("h1", target=10, position=10)
+    assert [row.kind for row in of(CorrectionRow, rows)] == told
+
+
+async def test_a_change_of_a_windows_settings_is_recorded_with_what_was_before(
+    quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_house.act("select.select_option", "mode", option="protect")
+    await with_settings(quick_house, limits={"band_max": 60})
+    changed = {row.setting: (row.value_before, row.value) for row in of(ConfigurationRow, rows)}
+    assert changed == {"mode": ('"automatic"', '"protect"'), "band_max": ("100.0", "60.0")}
+    assert json.loads(of(DeviceRow, rows)[-1].configuration)["band_max"] == 60
 
 
 async def test_a_hand_is_recorded_as_one(quick_house: House, quick_window: PlayedWindow, rows: list[Row]) -> None:
