@@ -112,7 +112,7 @@ async def test_figures_that_hardly_change_are_not_written_again(
     entities = er.async_get(quick_house.hass)
     entity_id = entities.async_get_entity_id("sensor", DOMAIN, f"{quick_house.entry.entry_id}.inference_latency")
     assert entity_id is not None
-    seen = []
+    seen: list[str] = []
     for late_ms in (200, 205, 210, 400):
         await quick_window.measure("temperature", 20 + len(seen))
         question = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.smart_window.contract import Guard, Lock
 from custom_components.smart_window.decision import OrderView, Snapshot, decide
-from custom_components.smart_window.frozen_json import from_json, to_json
+from custom_components.smart_window.frozen_json import Json, from_json, to_json
 from custom_components.smart_window.inputs import Absence, ClimateRuns, Input, Missing, Surroundings
 from custom_components.smart_window.settings import HazardKind, HubSettings, Mode, WindowSettings
 from custom_components.smart_window.trigger import Values
@@ -68,11 +68,11 @@ def test_what_an_older_version_did_not_know_has_its_default_and_what_a_newer_one
         ("own", {"band_min": -1}),
     ],
 )
-def test_what_does_not_fit_is_an_error_that_says_where(field: str, value: object) -> None:
+def test_what_does_not_fit_is_an_error_that_says_where(field: str, value: Json) -> None:
     text = to_json(FREE)
     assert isinstance(text, dict)
     with pytest.raises(ValueError, match=rf"{field}|Mode|band_min"):
-        from_json(Snapshot, text | {field: value})  # type: ignore[dict-item]  # wrong on purpose
+        from_json(Snapshot, text | {field: value})
     del text["mode"]
     with pytest.raises(ValueError, match=r"Snapshot\.mode is missing"):
         from_json(Snapshot, text)
