@@ -52,9 +52,10 @@ inline std::string_view encode_features(const FeatureMaker<float> &features, int
   int64_t values[kFeatures];
   for (int i = 0; i < kFeatures; i++)
     values[i] = std::llround(static_cast<double>(features.value(i)) * 1e5);
-  char inside[160];
+  char inside[256];
   JsonWriter levels(inside, sizeof inside);
-  constexpr const char *relative[kLevels] = {"la_eq", "la_10", "la_90"}, *absolute[kLevels] = {"spl_eq", "spl_10", "spl_90"};
+  constexpr const char *relative[kLevels] = {"la_eq", "la_10", "la_50", "la_90", "la_max"};
+  constexpr const char *absolute[kLevels] = {"spl_eq", "spl_10", "spl_50", "spl_90", "spl_max"};
   int64_t hundredths[kLevels];
   for (int i = 0; i < kLevels; i++) {
     hundredths[i] = std::llround(static_cast<double>(features.level(i)) * 100);

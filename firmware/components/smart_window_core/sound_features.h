@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A clip's sound → the numbers that the model needs, so that no sound has to leave the window: the schema
-// smart-window-51.v1 of ml_addon/features.py, within the tolerance that tests/firmware/test_features.py states.
+// smart-window-57.v2 of contract/features.yaml, within the tolerance that tests/firmware/test_features.py states.
 //
 // The work is done in small pieces, a frame at a time, while the clip is still being recorded.
 #pragma once
@@ -10,9 +10,10 @@
 
 namespace window_core {
 
-constexpr const char *kFeatureSchema = "smart-window-51.v1";
-constexpr int kMfcc = 20, kShapes = 4, kLevels = 3;
-constexpr int kFeatures = 2 * kMfcc + 2 * kShapes + kLevels;
+constexpr const char *kFeatureSchema = "smart-window-57.v2";
+constexpr int kMfcc = 20, kShapes = 4, kLevels = 5;
+constexpr int kFirstLevel = 2 * kMfcc + 2 * kShapes;
+constexpr int kFeatures = kFirstLevel + kLevels + 4;  // and two shares, flux and crest
 
 // What is kept of a frame until the loudest of all frames is known.
 template<typename Real> struct SoundFrame {
@@ -53,6 +54,9 @@ template<typename Real> class FeatureMaker {
     samples_ = samples;
     analysed_ = described_ = 0;
     loudest_ = INT16_MIN;
+    low_ = high_ = whole_ = Real(0);
+    rises_ = squares_ = 0;
+    peak_ = 0;
     for (auto &moments : mfcc_)
       moments = {};
     for (auto &moments : shape_)
@@ -81,8 +85,8 @@ template<typename Real> class FeatureMaker {
 
   // In the schema's order, once it is done.
   Real value(int index) const { return values_[index]; }
-  // The equivalent level and those exceeded in 10 and 90 % of the time, dB(A) re full scale.
-  Real level(int index) const { return values_[kFeatures - kLevels + index]; }
+  // The equivalent level, those exceeded in 10, 50 and 90 % of the time, and the greatest; dB(A) re full scale.
+  Real level(int index) const { return values_[kFirstLevel + index]; }
 
  private:
   // The first and last two frames are half silence, too quiet for a level.
@@ -101,8 +105,10 @@ template<typename Real> class FeatureMaker {
     spectrum_.transform(tables_, [&](int n) { return Real(static_cast<float>(sample(from + n)) * per_step); });
     auto &frame = frames_[index];
     hear_bands(frame);
+    hear_shares();
     hear_shape(frame);
     hear_wave(frame, from);
+    hear_peak(int64_t{index} * kHop);
   }
 
   // Each bin lies between two edges: it falls in the band before and rises in the band behind.
@@ -132,6 +138,25 @@ template<typename Real> class FeatureMaker {
       frame.mel[m] = static_cast<int16_t>(static_cast<int>(hundredths < Real(0) ? hundredths - Real(0.5f) : hundredths + Real(0.5f)));
       loudest_ = std::max(loudest_, frame.mel[m]);
     }
+  }
+
+  // How much of the power lies below 250 Hz and above 2 kHz.
+  void hear_shares() {
+    constexpr int low_bin = 250 * kFrame / kSoundRate, high_bin = 2000 * kFrame / kSoundRate;
+    static_assert(low_bin * kSoundRate == 250 * kFrame && high_bin * kSoundRate == 2000 * kFrame, "both are bins");
+    Real low(0), middle(0), high(0);
+    for (int bin = 1; bin < low_bin; bin++)
+      low = low + spectrum_.power(bin);
+    for (int bin = low_bin; bin <= high_bin; bin++)
+      middle = middle + spectrum_.power(bin);
+    for (int bin = high_bin + 1; bin < kBins - 1; bin++)
+      high = high + spectrum_.power(bin);
+    // The first and the last bin have one side, all others two.
+    low = low + low + spectrum_.power(0);
+    high = high + high + spectrum_.power(kBins - 1);
+    low_ = low_ + low;
+    high_ = high_ + high;
+    whole_ = whole_ + (low + middle + middle + high);
   }
 
   // Centre of the magnitudes, and the frequency below which 85 % of them lie.
@@ -173,12 +198,28 @@ template<typename Real> class FeatureMaker {
     frame.shape[3] = Real(static_cast<float>(crossings) / kFrame);
   }
 
+  // The peak and the power of the samples that the frame before had not reached yet, in whole numbers.
+  void hear_peak(int64_t from) {
+    const int64_t end = std::min<int64_t>(from + kHop, samples_);
+    for (int64_t at = from; at < end; at++) {
+      const int64_t now = sample(at), square = now * now;
+      squares_ += square;
+      peak_ = std::max(peak_, square);
+    }
+  }
+
+  // A band's level in hundredths of a dB, no lower than the loudest of the clip allows.
+  int heard(uint32_t index, int m) const { return std::max<int>(frames_[index].mel[m], loudest_ - kTopDb * 100); }
+
   void describe(uint32_t index) {
     const auto &frame = frames_[index];
     const Real count(static_cast<float>(index + 1));
     Real decibel[kMels];
-    for (int m = 0; m < kMels; m++)
-      decibel[m] = Real(static_cast<float>(std::max<int>(frame.mel[m], loudest_ - kTopDb * 100)) * 0.01f);
+    for (int m = 0; m < kMels; m++) {
+      const int now = heard(index, m);
+      decibel[m] = Real(static_cast<float>(now) * 0.01f);
+      rises_ += index == 0 ? 0 : std::max(0, now - heard(index - 1, m));
+    }
     // The orthonormal DCT-II: cos(pi k (2m + 1) / 256), which is 4 k (2m + 1) of 2048 parts of a turn.
     constexpr float of_first = 0.08838834764f, of_others = 0.125f;  // sqrt(1/128), sqrt(2/128)
     for (int k = 0; k < kMfcc; k++) {
@@ -202,6 +243,7 @@ template<typename Real> class FeatureMaker {
       values_[2 * kMfcc + 2 * shape + 1] = shape_[shape].deviation(count);
     }
     conclude_levels();
+    conclude_rest();
     is_done_ = true;
   }
 
@@ -225,10 +267,24 @@ template<typename Real> class FeatureMaker {
         return low;
       return low + (decibel(powers[at + 1]) - low) * Real(static_cast<float>(hundredths % 100) * 0.01f);
     };
-    Real *level = values_ + kFeatures - kLevels;
+    Real *level = values_ + kFirstLevel;
     level[0] = decibel(sum / Real(static_cast<float>(count)));
     level[1] = exceeded(90);
-    level[2] = exceeded(10);
+    level[2] = exceeded(50);
+    level[3] = exceeded(10);
+    level[4] = exceeded(100);
+  }
+
+  void conclude_rest() {
+    Real *rest = values_ + kFirstLevel + kLevels;
+    const bool is_silent = !(Real(0) < whole_);
+    rest[0] = is_silent ? Real(0) : low_ / whole_;
+    rest[1] = is_silent ? Real(0) : high_ / whole_;
+    // Of all bands and all steps from one frame to the next; a clip of one frame has none.
+    const float steps = static_cast<float>(analysed_ > 1 ? analysed_ - 1 : 1) * kMels * 100;
+    rest[2] = Real(static_cast<float>(rises_) / steps);
+    const float mean = static_cast<float>(squares_) / static_cast<float>(samples_);
+    rest[3] = decibel(Real(squares_ == 0 ? 1.0f : static_cast<float>(peak_) / mean));
   }
 
   static Real decibel(Real power) {
@@ -242,6 +298,8 @@ template<typename Real> class FeatureMaker {
   const uint8_t *sound_{nullptr};
   uint32_t samples_{0}, analysed_{0}, described_{0};
   Moments<Real> mfcc_[kMfcc], shape_[kShapes];
+  Real low_{0}, high_{0}, whole_{0};                 // of the power of all frames
+  int64_t rises_{0}, squares_{0}, peak_{0};          // hundredths of a dB; squared samples
   Real values_[kFeatures]{};
   int16_t loudest_{INT16_MIN};
   bool is_done_{false};

@@ -501,8 +501,8 @@ TEST_CASE("features: they leave once, when all of the clip was heard, and nothin
   CHECK_FALSE(ear.clip.is_busy());
   CHECK(ear.step(true, true, seconds(5)) == 0);
   CHECK(ear.clip.given_up() == 0);
-  CHECK(ear.message.find("\"format\":\"features\",\"schema\":\"smart-window-51.v1\",\"values\":[") != std::string::npos);
-  CHECK(ear.message.find("\"levels\":{\"la_eq\":-23.01,\"la_10\":-23.01,\"la_90\":-23.01}") != std::string::npos);
+  CHECK(ear.message.find("\"format\":\"features\",\"schema\":\"smart-window-57.v2\",\"values\":[") != std::string::npos);
+  CHECK(ear.message.find("\"levels\":{\"la_eq\":-23.01,\"la_10\":-23.01,\"la_50\":-23.01,\"la_90\":-23.01,\"la_max\":-23.01}") != std::string::npos);
 }
 
 TEST_CASE("features: a calibrated microphone tells dB(A) as well, and a clip too short for an edge has levels") {
