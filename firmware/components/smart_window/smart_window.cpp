@@ -371,7 +371,7 @@ void SmartWindow::send_clip_(Micros now) {
     });
     return;
   }
-  // Not while the motor runs: a frame holds up the loop, on a board without floating point for some 30 ms.
+  // Not while the motor runs: a frame holds up the loop, on a board without floating point for some 50 ms.
   const bool may_work = drive_ == Drive::kOff;
   features_->step(*clip_, is_connected_, may_work, now, [this](const FeatureMaker<float> &features) {
     char buffer[1536];

@@ -76,7 +76,8 @@ template<typename Real> class FeatureMaker {
         return false;
       analyse(analysed_++);
     } else if (described_ < analysed_) {
-      describe(described_++);
+      for (uint32_t i = 0; i < kDescribedAtOnce && described_ < analysed_; i++)
+        describe(described_++);
     } else {
       conclude();
     }
@@ -91,6 +92,7 @@ template<typename Real> class FeatureMaker {
  private:
   // The first and last two frames are half silence, too quiet for a level.
   static constexpr uint32_t kEdgeFrames = 2, kFewFrames = 8;
+  static constexpr uint32_t kDescribedAtOnce = 8;  // about as much work as the analysis of one frame
   static constexpr int kTopDb = 80;  // what is so much softer than the loudest band of the clip counts as that soft
 
   int32_t sample(int64_t at) const {
@@ -161,18 +163,18 @@ template<typename Real> class FeatureMaker {
 
   // Centre of the magnitudes, and the frequency below which 85 % of them lie.
   void hear_shape(SoundFrame<Real> &frame) {
-    using std::sqrt;
     constexpr float bin_hz = static_cast<float>(kSoundRate) / kFrame;
     Real total(0), moment(0), below(0);
+    spectrum_.to_magnitudes();
     for (int bin = 0; bin < kBins; bin++) {
-      const Real magnitude = sqrt(spectrum_.power(bin));
+      const Real magnitude = spectrum_.magnitude(bin);
       total = total + magnitude;
       moment = moment + magnitude * Real(static_cast<float>(bin));
     }
     const Real share = total * Real(0.85f);
     int bin = 0;
     for (; bin < kBins - 1; bin++) {
-      below = below + sqrt(spectrum_.power(bin));
+      below = below + spectrum_.magnitude(bin);
       if (!(below < share))
         break;
     }

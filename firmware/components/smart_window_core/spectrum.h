@@ -85,6 +85,13 @@ template<typename Real> class Spectrum {
   static constexpr int kPoints = kFrame / 2;  // of the complex transform: two real samples make one point
 
   Real power(int bin) const { return re_[bin]; }
+  // |X| instead of |X|² from now on.
+  void to_magnitudes() {
+    using std::sqrt;
+    for (auto &power : re_)
+      power = sqrt(power);
+  }
+  Real magnitude(int bin) const { return re_[bin]; }
   // Room for kBins numbers, until the next transform.
   Real *scratch() { return re_; }
 
