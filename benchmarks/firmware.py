@@ -7,7 +7,7 @@ Prints one JSON object:
 - clip_latency_ms (median: last sample heard → last chunk at a subscriber on loopback, from the firmware on
   Linux), features_latency_ms (end of the clip → its features there)
 - operations_per_clip (counted floating-point operations), and what they are of one 160 MHz core over its
-  interval: load_percent_fpu (ESP32, ESP32-S3), load_percent_c3 (in software), load_percent_c3_short (of its clips of 1.5 s)
+  interval: load_percent_fpu (ESP32, ESP32-S3), load_percent_c3 (in software), load_percent_c3_short (clips of 1.5 s)
 """
 
 import argparse

@@ -9,6 +9,7 @@ import datetime as dt
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -20,7 +21,7 @@ from .home_assistant.onboarding import Owner
 from .narrator import NARRATED, Narrator
 from .ports import free_ports
 from .process import Child, ChildError
-from .profiles import DEMO, DEMO_AUTOMATIC, LIVELY, SCENE
+from .profiles import BEDROOM, DEMO, DEMO_AUTOMATIC, LIVELY, SCENE
 from .run_folder import run_folder
 from .scene import check, check_with_own_windows
 from .settings import ENDPOINTS, Environments, Ports, StackSettings
@@ -44,21 +45,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--endpoints", type=Path, help="with --check: the endpoints.json of a running demo; without it, one is started"
     )
+    parser.add_argument(
+        "--firmware", action="store_true", help="let the bedroom's window run the real firmware, as a process"
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.firmware and chosen.check:
+        parser.error("--firmware is for the demo; --check plays a scene of virtual windows")
     if chosen.endpoints is not None and not chosen.check:
         parser.error("--endpoints is for --check")
     endpoints: Path | None = chosen.endpoints
     console = Console()
     if not chosen.check:
-        return run_until_told(lambda: _demo(console))
+        firmware = frozenset({BEDROOM.id}) if chosen.firmware else frozenset[str]()
+        return run_until_told(lambda: _demo(console, firmware))
     if endpoints is None:
         return run_until_told(lambda: _check(console))
     return run_until_told(lambda: _check_running(console, endpoints.resolve()))
 
 
-async def _demo(console: Console) -> int:
+async def _demo(console: Console, firmware: frozenset[str]) -> int:
     with run_folder(RUNS) as run:
-        async with Stack(settings(run, DEMO), console.step) as stack:
+        async with Stack(replace(settings(run, DEMO), firmware=firmware), console.step) as stack:
             await set_automatic(stack.home, DEMO_AUTOMATIC)
             _print_welcome(stack, run)
             console.step("up; Ctrl-C ends it. One line per decision:")
@@ -111,6 +118,7 @@ def parts(stack: Stack) -> tuple[Child, ...]:
         stack.home_assistant.child,
         stack.service.child,
         stack.windows.child,
+        *stack.firmware.children,
     )
 
 

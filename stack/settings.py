@@ -58,3 +58,4 @@ class StackSettings:
     profiles: tuple[WindowProfile, ...]
     options: dict[str, JsonObject] = field(default_factory=dict)
     log_level: str = "info"
+    firmware: frozenset[str] = frozenset()  # ids of the profiles that run the real firmware instead of the simulator

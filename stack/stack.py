@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Self
 
 import aiohttp
@@ -12,6 +13,7 @@ from .broker import Broker, BrokerSettings
 from .clickhouse import ClickHouse, ClickHouseSettings
 from .endpoints import Endpoints, write_endpoints
 from .errors import StackError
+from .firmware_windows import FirmwareWindows
 from .home_assistant.configuration import HomeAssistantSettings
 from .home_assistant.flows import add_mqtt, confirm_discovery, set_options
 from .home_assistant.home import DOMAIN, Home
@@ -91,11 +93,11 @@ class Stack:
         self.service = InferenceService(
             ServiceSettings(root, run / "service", environments.service, self.broker.host, ports.mqtt)
         )
-        self.windows = VirtualWindows(
-            WindowsSettings(
-                root, run / "windows", environments.windows, self.broker.host, ports.mqtt, settings.profiles
-            )
-        )
+        played = tuple(profile for profile in settings.profiles if profile.id not in settings.firmware)
+        real = tuple(profile for profile in settings.profiles if profile.id in settings.firmware)
+        windows = WindowsSettings(root, run / "windows", environments.windows, self.broker.host, ports.mqtt, played)
+        self.windows = VirtualWindows(windows)
+        self.firmware = FirmwareWindows(replace(windows, folder=run / "firmware", profiles=real))
         component = root / "custom_components" / DOMAIN
         self.home_assistant = HomeAssistantServer(
             HomeAssistantSettings(
@@ -110,7 +112,7 @@ class Stack:
 
     async def _stop_parts(self) -> None:
         # Those that talk first, then those that they talk to: so nobody's log fills with lost connections.
-        await asyncio.gather(self.home_assistant.stop(), self.windows.stop(), self.service.stop())
+        await asyncio.gather(self.home_assistant.stop(), self.windows.stop(), self.firmware.stop(), self.service.stop())
         await asyncio.gather(self.broker.stop(), self.clickhouse.stop())
 
     async def _start_clickhouse(self) -> None:
@@ -124,8 +126,12 @@ class Stack:
 
     async def _start_windows(self) -> None:
         await self.windows.start()
+        await self.firmware.start()
         await self.windows.ready(self.tap)
-        self._say(f"{len(self.settings.profiles)} virtual windows report")
+        await self.firmware.ready(self.tap)
+        real = len(self.settings.firmware)
+        virtual = f"{len(self.settings.profiles) - real} virtual windows"
+        self._say(f"{virtual} and {real} with the real firmware report" if real else f"{virtual} report")
 
     async def _start_home_assistant(self) -> Account:
         server = self.home_assistant

@@ -24,6 +24,11 @@ def _files(message: str, fit: str) -> list[Path]:
     ]
 
 
+def examples(message: str) -> list[bytes]:
+    """Return the payloads of all examples of a message, good and bad."""
+    return [path.read_bytes() for fit in ("valid", "invalid") for path in _files(message, fit)]
+
+
 def _said(program: Path, message: str, payloads: list[bytes]) -> list[str]:
     return ask(program, [f"{message}\t{payload.hex()}" for payload in payloads])
 
@@ -50,9 +55,9 @@ def test_a_fit_message_is_read(message: str, runner: Path) -> None:
 
 @pytest.mark.parametrize("message", ["control", "guard"])
 def test_both_decoders_make_the_same_of_any_bytes(message: str, runner: Path) -> None:
-    examples = [path.read_bytes() for fit in ("valid", "invalid") for path in _files(message, fit)]
+    known = [text for text in examples(message) if len(text) < 1000]
     chance = Random(20_26)
-    payloads = [_mangled(chance, [text for text in examples if len(text) < 1000]) for _ in range(_COUNT)]
+    payloads = [mangled(chance, known) for _ in range(_COUNT)]
     read = _of_control if message == "control" else _of_guard
     found = [
         (payload, said, read(payload))
@@ -80,9 +85,9 @@ _PIECES = (
 )
 
 
-def _mangled(chance: Random, examples: list[bytes]) -> bytes:
+def mangled(chance: Random, known: list[bytes]) -> bytes:
     """Return an example with some of its values, bytes or ends changed."""
-    payload = chance.choice(examples)
+    payload = chance.choice(known)
     for _ in range(chance.randrange(4)):
         match chance.randrange(6):
             case 0 | 1 | 2 if b":" in payload:

@@ -37,7 +37,8 @@ _ORDER = (
 )
 
 
-def _clips() -> dict[str, Samples]:
+def clips() -> dict[str, Samples]:
+    """Return sounds of every kind, by name."""
     made: dict[str, Samples] = {f"{kind} {seed}": clip(kind, 5.0, seed) for kind in SoundKind for seed in range(2)}
     chance = np.random.default_rng(2026)
     time = np.arange(5 * RATE) / RATE
@@ -70,8 +71,9 @@ def _clips() -> dict[str, Samples]:
     return made
 
 
-def _feed(clips: Sequence[Samples]) -> bytes:
-    return b"".join(struct.pack("<I", len(samples)) + samples.astype("<i2").tobytes() for samples in clips)
+def feed(sounds: Sequence[Samples]) -> bytes:
+    """Return what native/hear.cpp reads."""
+    return b"".join(struct.pack("<I", len(samples)) + samples.astype("<i2").tobytes() for samples in sounds)
 
 
 def _numbers(lines: Sequence[str]) -> NDArray[np.float64]:
@@ -83,40 +85,40 @@ def hear() -> Path:
     return build(NATIVE / "hear.cpp", ("-O1", *SANITIZED[1:]))
 
 
-def _service(clips: Sequence[Samples]) -> tuple[str, NDArray[np.float64]]:
+def _service(sounds: Sequence[Samples]) -> tuple[str, NDArray[np.float64]]:
     python = ROOT / ".venv-ml" / "bin" / "python"
     command = [str(python), "-m", "tests.ml_addon.make_features"]
-    said = subprocess.run(command, cwd=ROOT, input=_feed(clips), capture_output=True, check=True).stdout
+    said = subprocess.run(command, cwd=ROOT, input=feed(sounds), capture_output=True, check=True).stdout
     schema, *lines = said.decode().splitlines()
     return schema, _numbers(lines)
 
 
-def _device(program: Path, clips: Sequence[Samples]) -> NDArray[np.float64]:
-    done = subprocess.run([str(program)], input=_feed(clips), capture_output=True, check=False)
+def _device(program: Path, sounds: Sequence[Samples]) -> NDArray[np.float64]:
+    done = subprocess.run([str(program)], input=feed(sounds), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()[-4000:]
     return _numbers(done.stdout.decode().splitlines())
 
 
 def test_device_and_service_hear_the_same_within_the_tolerance(hear: Path) -> None:
-    clips = _clips()
-    schema, wanted = _service(list(clips.values()))
-    found = _device(hear, list(clips.values()))
+    heard = clips()
+    schema, wanted = _service(list(heard.values()))
+    found = _device(hear, list(heard.values()))
     assert schema == schema_of_the_device()
-    assert found.shape == wanted.shape == (len(clips), len(_ORDER))
+    assert found.shape == wanted.shape == (len(heard), len(_ORDER))
     off = np.abs(found - wanted)
     allowed = np.array([TOLERANCE[name] for name in _ORDER])
     wrong = [
         f"{name}, {_ORDER[at]} ({at}): {found[row, at]:g}, the service has {wanted[row, at]:g}"
-        for row, name in enumerate(clips)
+        for row, name in enumerate(heard)
         for at in np.flatnonzero(off[row] > allowed)
     ]
     assert wrong == []
 
 
 def test_the_tolerance_tells_a_sound_from_one_that_lacks_its_last_tenth_of_a_second(hear: Path) -> None:
-    clips = [clip(kind, 5.0, 0) for kind in SoundKind if kind is not SoundKind.SILENCE]
-    cut = [np.concatenate((samples[: -RATE // 10], np.zeros(RATE // 10, np.int16))) for samples in clips]
-    off = np.abs(_device(hear, clips) - _device(hear, cut))
+    whole = [clip(kind, 5.0, 0) for kind in SoundKind if kind is not SoundKind.SILENCE]
+    cut = [np.concatenate((samples[: -RATE // 10], np.zeros(RATE // 10, np.int16))) for samples in whole]
+    off = np.abs(_device(hear, whole) - _device(hear, cut))
     assert (off > np.array([TOLERANCE[name] for name in _ORDER])).any(axis=1).all()
 
 

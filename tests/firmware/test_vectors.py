@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.device import Setup
 from simulator.device.inputs import ControlArrives, GuardArrives, Wait
 from simulator.messages import decode_control
 from simulator.vectors import _input, _setup
@@ -45,11 +46,16 @@ def _same(name: str, wanted: object, found: object) -> bool:
     return wanted == found
 
 
+def steps_of(path: Path) -> tuple[Setup, list[Step]]:
+    """Return how a vector begins and what happens in it."""
+    vector = json.loads(path.read_text(encoding="utf-8"))
+    return _setup(vector.get("setup")), [_step(content) for content in vector["steps"]]
+
+
 def wrong_in(path: Path, program: Path) -> list[str]:
     """Play one vector on the core; return what did not come out as expected."""
     vector = json.loads(path.read_text(encoding="utf-8"))
-    steps = [_step(content) for content in vector["steps"]]
-    (answers,) = play(program, [(_setup(vector.get("setup")), steps)])
+    (answers,) = play(program, [steps_of(path)])
     return [
         f"step {number} at {content['at']}: {name} is {_found(answer)[name]!r}, expected {wanted!r}"
         for number, (content, answer) in enumerate(zip(vector["steps"], answers, strict=True), 1)
