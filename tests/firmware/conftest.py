@@ -1,4 +1,4 @@
-"""What the tests of the firmware share: programs that are built once, and how many histories are played."""
+"""What the tests of the firmware share: programs that are built once, and how long the long tests are."""
 
 import os
 from collections.abc import AsyncIterator
@@ -30,6 +30,11 @@ def runner() -> Path:
 @pytest.fixture(scope="session")
 def histories(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--histories", default=HISTORIES))
+
+
+@pytest.fixture(scope="session")
+def fuzz_seconds(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--fuzz-seconds", default=FUZZ_SECONDS))
 
 
 @pytest.fixture(scope="session")

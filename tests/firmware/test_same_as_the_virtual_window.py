@@ -50,7 +50,7 @@ def _same(ours: object, theirs: object) -> bool:
     return ours == theirs
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_both_cores_make_the_same_of_any_history(runner: Path, histories: int) -> None:
     parted = list(differences(range(histories), runner))
     assert not parted, f"{len(parted)} of {histories} histories part, the first: {parted[0]}"
