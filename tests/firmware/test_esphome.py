@@ -58,6 +58,19 @@ def test_esphome_generates_the_device(clone: Path, device: str) -> None:
     assert (source.parent / "esphome/components/smart_window_core/device.h").exists()
 
 
+def test_features_are_what_leaves_and_the_data_sheet_makes_them_decibels(clone: Path) -> None:
+    (clone / "devices" / "here.yaml").write_text(
+        "packages:\n  device: !include s3_chain_drive.yaml\n\nimprov_serial: !remove\n"
+    )
+    done = _esphome(clone, "compile", "--only-generate", "here.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (source,) = (clone / "data").glob("build/*/src/main.cpp")
+    text = source.read_text()
+    assert "set_sends_sound(false)" in text
+    # 94 dB are -26 dBFS of a sine, -29.01 dB of full scale, and the microphone's gain of four adds 12.04 dB.
+    assert "set_full_scale(11097)" in text
+
+
 def test_every_package_is_in_a_device() -> None:
     used = {"core", "ota"}  # base includes them
     for device in DEVICES:
@@ -89,6 +102,7 @@ output:
         ("{open_output: a, close_output: b, motor_duty: {on_time: 4min, duty: 0%}}", "expected more than 0 %"),
         ("{open_output: a, close_output: b, link_lost: {action: open}}", "'open'"),
         ("{open_output: a, close_output: b, current_limit: {limit: 1A}}", "current"),
+        ("{open_output: a, close_output: b, clip: {microphone: m, send: music}}", "'music'"),
     ],
 )
 def test_what_does_not_fit_is_said(clone: Path, change: str, told: str) -> None:
