@@ -5,14 +5,22 @@ from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, PLATFORMS
 from .decisions import remove_decisions
 from .hub import Hub, SmartWindowConfigEntry
 from .recording import remove_spool
+from .services import set_up_actions
 from .store import remove_memory
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """The actions are there from the start, with or without an entry."""
+    set_up_actions(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> bool:

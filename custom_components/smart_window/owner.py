@@ -46,7 +46,7 @@ class Owner:
             raise command_error("mqtt_disconnected")
         if not station.online or window.state is None:
             raise command_error("window_offline", name=station.name)
-        source = Source.USER if context is None else self._origins.source(context.id, context.parent_id)
+        source = self._source(context)
         cause = HoldCause.PERSON if source is Source.USER else HoldCause.AUTOMATION
         if source is Source.USER or window.settings.automations_are_hands:
             source = Source.USER
@@ -87,6 +87,14 @@ class Owner:
         self._changed(station)
         await self._memory.save()
 
+    async def hold(self, station: Station, context: Context | None, length_s: float | None) -> None:
+        """Hold a window where it stands: for so long, or as the house holds after a hand."""
+        by_person = self._source(context) is Source.USER
+        cause = HoldCause.PERSON if by_person else HoldCause.AUTOMATION
+        station.window.take_hand(self._clock.now(), self._clock.wall(), cause, length_s)
+        await self._memory.save()
+        self._changed(station)
+
     async def release(self, station: Station) -> None:
         """End the hold."""
         station.window.release()
@@ -104,6 +112,9 @@ class Owner:
         """Let removed windows appear again with their next message."""
         self._roster.removed.difference_update(device_ids)
         await self._memory.save()
+
+    def _source(self, context: Context | None) -> Source:
+        return Source.USER if context is None else self._origins.source(context.id, context.parent_id)
 
     def take_over(self, device_id: str) -> bool:
         """Guard a window although another Home Assistant does. False: there is no such window, or no broker."""

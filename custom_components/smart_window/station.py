@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 from .contract import Guard
 from .decision import Decision, Wanted, Why
-from .happenings import Told
+from .happenings import WORTH_TELLING, Happening, Told
 from .health import Health
 from .record import Asked
 from .window import Window
@@ -77,6 +77,8 @@ class Station:
         """What was told last of the hold."""
         self.expected: Expected | None = None
         """Where a person commanded it to, until its own state says where it goes, or it refuses."""
+        self._advised: Told | None = None
+        """The advice that was told last."""
         self._listeners: set[CALLBACK_TYPE] = set()
         self._hearers: set[Callable[[Told], None]] = set()
 
@@ -144,9 +146,22 @@ class Station:
 
     @callback
     def happened(self, told: Told) -> None:
-        """Something is worth telling."""
+        """Something is worth telling. The same advice is so only once, until something else happened."""
+        if told.what is Happening.SUGGESTED:
+            if self._same_advice(told):
+                return
+            self._advised = told
+        elif told.what is not Happening.SUGGESTION_REFUSED:
+            self._advised = None
         for hearer in tuple(self._hearers):
             hearer(told)
+
+    def _same_advice(self, told: Told) -> bool:
+        before = None if self._advised is None else self._advised.details["position"]
+        position = told.details["position"]
+        if not isinstance(before, float) or not isinstance(position, float):
+            return False
+        return abs(before - position) < WORTH_TELLING
 
     @callback
     def tell(self) -> None:

@@ -116,13 +116,15 @@ class Window(Standing):
         self._news = self._outlook.surround(surroundings, now) or self._news
         return self._with_hazards(Changes(), now)
 
-    def take_hand(self, now: float, wall: float, cause: HoldCause = HoldCause.PERSON) -> None:
+    def take_hand(
+        self, now: float, wall: float, cause: HoldCause = HoldCause.PERSON, length_s: float | None = None
+    ) -> None:
         """A person commands the window: a hold begins. Save `hands` before the command leaves.
 
         An automation's command is none, unless HubSettings.automations_are_hands: then pass its cause, and send its
-        command with the source `user`.
+        command with the source `user`. `length_s`: as long as the person said, else as the house holds.
         """
-        self.hands = self.hands.take(now, wall, self._hold_s(now), cause)
+        self.hands = self.hands.take(now, wall, self._hold_s(now) if length_s is None else length_s, cause)
 
     def release(self) -> None:
         """The owner ends the hold. The next reading is worth a question again."""

@@ -45,7 +45,7 @@ class Wording:
                 return alarm(blocked, self.templates)
             case Happening.HOLD_BEGAN:
                 return self.of(station, Why.HELD)
-            case Happening.HOLD_ENDED | Happening.CLOSED_AFTER_ALL:
+            case Happening.HOLD_ENDED | Happening.CLOSED_AFTER_ALL | Happening.SUGGESTION_REFUSED:
                 return self.templates.get(f"told_{told.what}", told.what)
             case _:
                 return self.of(station, told.why)
