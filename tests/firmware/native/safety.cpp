@@ -48,6 +48,7 @@ class History {
     config_.motor.duty.budget = pick(3) == 0 ? config_.motor.open_time * 3 : kNever;
     config_.close_after_loss = pick(2) == 0 ? kNever : 120 * kSecond;
     stall_config_ = {1500, 300 * kMillisecond, 60 * kMillisecond};
+    has_end_stops_ = pick(3) == 0;
     body_.speed = 100.0 / (config_.motor.open_time / 1e6);
     body_.place = pick(3) == 0 ? 0 : pick(101);
     saved_.place = pick(4) == 0 ? std::nullopt : MaybePlace(static_cast<Place>(body_.place * kPercent));
@@ -162,11 +163,17 @@ class History {
 
   void tick() {
     const Micros step = kTick + pick(4) * kMillisecond;
+    const bool is_at_end = (drive_ == Drive::kClose && body_.place <= 0) || (drive_ == Drive::kOpen && body_.place >= 100);
+    pushed_for_ = is_at_end ? pushed_for_ + step : 0;
     body_.pass(drive_, step / 1e6);
     now_ += step;
     driven_for_ = drive_ == Drive::kOff ? 0 : driven_for_ + step;
     blocked_ |= body_.current_ma > 1500;
     device_.advance(now_);
+    if (has_end_stops_ && body_.place <= 0)
+      device_.at_end(Drive::kClose, now_);
+    if (has_end_stops_ && body_.place >= 100)
+      device_.at_end(Drive::kOpen, now_);
     if (stall_.sample(static_cast<int32_t>(body_.current_ma), now_)) {
       stalls_++;
       const bool was_closing = device_.state().operation == Operation::kClosing;
@@ -184,6 +191,12 @@ class History {
            "it opens in rain by itself");
     const Micros longest = config_.motor.open_time + config_.motor.overrun + config_.motor.open_time / 2;
     must(driven_for_ <= longest * 3, "it is driven without an end");
+    // With end stops it is off within two looks. By time it is driven on for the overrun, and for as long as its idea of the
+    // place is off; while the place is learnt, for the whole way.
+    was_lost_ = drive_ != Drive::kOff && (was_lost_ || !after.place);
+    const auto off = static_cast<Micros>(tolerance() / body_.speed * kSecond);
+    const Micros by_time = config_.motor.overrun + off + (was_lost_ ? config_.motor.close_time : 0);
+    must(pushed_for_ <= (has_end_stops_ ? 0 : by_time) + 3 * kTick, "it is driven on at its end");
     if (config_.motor.duty.budget != kNever)
       must(driven_for_ <= config_.motor.duty.budget + 2 * kTick, "it is driven beyond its duty");
     if (drive != drive_) {
@@ -231,10 +244,11 @@ class History {
   Body body_{};
   Device device_{{}, {}, false, 0};
   StallWatch stall_{{}};
-  Micros now_{0}, driven_for_{0}, leave_until_{0};
+  Micros now_{0}, driven_for_{0}, pushed_for_{0}, leave_until_{0};
   Place rain_position_{kClosed};
   Drive drive_{Drive::kOff};
   int stalls_{0}, changes_{0};
+  bool has_end_stops_{false}, was_lost_{false};
   bool blocked_{false}, failed_{false}, is_by_hand_{false}, is_commanded_{false};
 };
 
