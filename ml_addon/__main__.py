@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import shelf
+from . import logs, shelf
 from .check import CheckError, check
 from .config import OPTIONS, Config, load_config
 from .desk import Engine
@@ -84,7 +84,7 @@ def _config(arguments: argparse.Namespace) -> Config:
         config = dataclasses.replace(config, model_version=config.model_version or serving, keeps_models=True)
     if arguments.user is not None:
         become(arguments.user, config.model_path if arguments.keep_models else None)
-    logging.basicConfig(level=found.config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(config.log_level, as_json=config.log_json)
     for warning in found.warnings:
         _LOG.warning(warning)
     return config

@@ -27,9 +27,11 @@ class Chronicle:
     def __init__(self) -> None:
         self.answers: deque[Answered] = deque(maxlen=_KEPT)
         self.buckets = [0] * (len(BOUNDS_MS) + 1)
+        self.total_ms = 0.0
 
     def note(self, answered: Answered) -> None:
         """Keep an answer. Refusals are shown, and say nothing about speed."""
         self.answers.appendleft(answered)
         if isinstance(answered.outcome, Prediction):
             self.buckets[bisect.bisect_left(BOUNDS_MS, answered.took_ms)] += 1
+            self.total_ms += answered.took_ms

@@ -73,6 +73,14 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True)
+class Metrics:
+    """Where Prometheus may read figures; port 0: nowhere."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, validated."""
 
@@ -86,6 +94,8 @@ class Config:
     limits: Limits
     web: Web
     log_level: str
+    log_json: bool = True
+    metrics: Metrics = Metrics("127.0.0.1", 0)
     keeps_models: bool = False  # model_path is the container's own: what is chosen there is remembered
 
 
@@ -150,6 +160,10 @@ def _read(reader: Reader, env: Mapping[str, str]) -> Config:
         ),
         web=_read_web(reader, ingress=bool(env.get(TOKEN_VARIABLE))),
         log_level=reader.choice("log.level", "info", ("debug", "info", "warning", "error")),
+        log_json=reader.choice("log.format", "json", ("json", "text")) == "json",
+        metrics=Metrics(
+            host=reader.text("metrics.host", "127.0.0.1"), port=reader.integer("metrics.port", 0, 0, 65_535)
+        ),
     )
 
 

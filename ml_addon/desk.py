@@ -137,7 +137,11 @@ class Desk:
             return self.engine.predict(question.device_id, question.request)
         except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, MemoryError) as error:
             # A mistake of ours, not of the sender: say it in the log, answer, and live on.
-            _LOG.exception("Window %s: the prediction failed", question.device_id)
+            _LOG.exception(
+                "Window %s: the prediction failed",
+                question.device_id,
+                extra={"device_id": question.device_id, "correlation_id": question.request.correlation_id},
+            )
             raise PredictionError(ErrorCode.PREDICTION, f"{type(error).__name__}; see the service's log") from error
 
     def _check_time(self, question: _Question) -> None:
@@ -160,9 +164,28 @@ class Desk:
             self.ledger.counts["unsent"] += 1
         took_ms = 1e3 * (self._clocks.monotonic() - received)
         self.chronicle.note(Answered(self._clocks.wall(), device_id, outcome, acted, took_ms))
+        _log_answer(device_id, correlation_id, outcome, took_ms, acted=acted)
 
 
 _CODES = {Kind.AUDIO: ErrorCode.AUDIO, Kind.VERSION: ErrorCode.CONTRACT}
+
+
+def _log_answer(
+    device_id: str, correlation_id: str, outcome: Prediction | Failure, took_ms: float, *, acted: bool
+) -> None:
+    """What moved a window, and what failed, at level info; the rest at debug."""
+    fields = {"device_id": device_id, "correlation_id": correlation_id, "took_ms": round(took_ms, 1)}
+    if isinstance(outcome, Failure):
+        _LOG.info("Window %s: no answer: %s", device_id, outcome.message, extra=fields | {"code": outcome.code})
+        return
+    said = {
+        "position": round(outcome.position, 1),
+        "confidence": round(outcome.confidence, 3),
+        "acted": acted,
+        "model_version": outcome.model_version,
+    }
+    level = logging.INFO if acted else logging.DEBUG
+    _LOG.log(level, "Window %s: %.0f %%", device_id, outcome.position, extra=fields | said)
 
 
 def _read(payload: bytes, *, retained: bool) -> Request:

@@ -16,6 +16,8 @@ from .messages import Request, State, Status, Topics, encode_status
 from .prediction import Clocks, ErrorCode, Prediction, PredictionError
 
 if TYPE_CHECKING:
+    from wsgiref.simple_server import WSGIServer
+
     from .web import Page
 
 T = TypeVar("T")
@@ -46,7 +48,10 @@ class Service:
             running = [tasks.create_task(self._start_engine()), tasks.create_task(self._stay_connected())]
             if self._config.web.enabled:
                 running.append(tasks.create_task(self._show_page()))
+            metrics = self._serve_metrics()
             await stop.wait()
+            if metrics is not None:
+                await asyncio.to_thread(metrics.shutdown)
             await self._end(State.STOPPING)
             await self._desk.close(_PATIENCE_S)
             await self._end(State.OFFLINE)
@@ -90,6 +95,20 @@ class Service:
         if (engine := self._desk.engine) is not None:
             await self._desk.run(engine.reload)
             self._changed.set()
+
+    def _serve_metrics(self) -> "WSGIServer | None":
+        wanted = self._config.metrics
+        if not wanted.port:
+            return None
+        from .metrics import Figures, serve_metrics  # noqa: PLC0415  who reads no figures loads nothing for them
+
+        try:
+            server = serve_metrics(wanted.host, wanted.port, Figures(self._status, self._desk.chronicle))
+        except OSError as error:
+            _LOG.error("No figures for Prometheus: %s:%d: %s", wanted.host, wanted.port, error.strerror)
+            return None
+        _LOG.info("Figures for Prometheus at http://%s:%d/metrics", wanted.host, wanted.port)
+        return server
 
     async def _show_page(self) -> None:
         from .web import serve_page  # noqa: PLC0415

@@ -10,7 +10,7 @@ from stack.stack import Stack
 from stack.tap import Heard, Tap
 from stack.waiting import until
 
-_COMPLAINTS = ("Traceback", " ERROR ", " CRITICAL ")
+_COMPLAINTS = ("Traceback", " ERROR ", " CRITICAL ", '"level": "error"', '"level": "critical"')
 
 
 @dataclass(slots=True)
