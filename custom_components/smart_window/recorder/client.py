@@ -64,9 +64,13 @@ class Client:
         except OSError as error:  # ssl.SSLError is one, too
             detail = f"the CA file {self._settings.ca_file}: {error.strerror or error}"
             raise ServerError(Problem.CERTIFICATE, detail) from error
-        with _errors(_CONNECT_S + _ANSWER_S):
-            async with asyncio.timeout(_CONNECT_S + _ANSWER_S):
-                await client.__aenter__()
+        try:
+            with _errors(_CONNECT_S + _ANSWER_S):
+                async with asyncio.timeout(_CONNECT_S + _ANSWER_S):
+                    await client.__aenter__()
+        except ServerError:
+            _be_cancelled()
+            raise
         self._client = client
 
     async def close(self) -> None:
@@ -138,6 +142,13 @@ def _make(settings: ServerSettings) -> AsyncClient:
         show_clickhouse_errors=True,
         ca_cert=settings.ca_file or None,
     )
+
+
+def _be_cancelled() -> None:
+    """Raise the cancellation that the library loses when it comes while a failed connection is tidied up."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 @contextlib.contextmanager
