@@ -124,12 +124,16 @@ class Keys:
         self._write(name, "".join(f"{user}:{entry}\n" for user, entry in sorted(users.items())))
 
     def _write(self, name: str, text: str) -> None:
-        """Replace the file in one step: a broker that reads it just now sees the old one or the new one."""
-        new = self._file(f".{name}.new")
-        new.unlink(missing_ok=True)
-        new.touch(mode=0o600)
-        new.write_text(text, "utf-8")
-        new.replace(self._file(name))
+        write_secret(self._file(name), text)
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Replace the file in one step, for its owner alone: who reads it just now sees the old one or the new one."""
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(text, "utf-8")
+    new.replace(path)
 
 
 def hashed(password: str, salt: bytes) -> str:
