@@ -1,7 +1,9 @@
 """Features made on the device are those that the service makes of the same sound."""
 
+import json
 import struct
 import subprocess
+from base64 import b64decode
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 
 from simulator.sounds import RATE, SoundKind, clip
 from tests.firmware.build import NATIVE, ROOT, SANITIZED, build
+
+VECTORS = ROOT / "contract" / "vectors" / "features"
 
 type Samples = NDArray[np.int16]
 
@@ -113,6 +117,18 @@ def test_device_and_service_hear_the_same_within_the_tolerance(hear: Path) -> No
         for at in np.flatnonzero(off[row] > allowed)
     ]
     assert wrong == []
+
+
+def test_the_device_hears_in_the_contracts_clips_what_is_written_there(hear: Path) -> None:
+    vectors = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(VECTORS.glob("*.json"))]
+    vectors = [vector for vector in vectors if vector["schema"] == schema_of_the_device()]
+    assert vectors
+    sounds = [np.frombuffer(b64decode(vector["pcm_s16le"]), "<i2") for vector in vectors]
+    allowed = np.array([TOLERANCE[name] for name in _ORDER]) + 1e-6  # they are written with seven digits
+    for vector, found in zip(vectors, _device(hear, sounds), strict=True):
+        wanted = np.array(list(vector["features"].values()))
+        wrong = np.flatnonzero(np.abs(found - wanted) > allowed + 1e-6 * np.abs(wanted))
+        assert [list(vector["features"])[at] for at in wrong] == [], vector["name"]
 
 
 def test_the_tolerance_tells_a_sound_from_one_that_lacks_its_last_tenth_of_a_second(hear: Path) -> None:
