@@ -136,8 +136,11 @@ class Motor {
     }
     if (direction_ != end || !runs())
       return;
+    // Only a place that is being learnt goes on from here. Who came to an end sooner than reckoned stays there: turning
+    // back by itself might close on an obstacle, or open in rain.
+    const bool was_lost = !base_;
     base_ = place;
-    if (target_ == place)
+    if (target_ == place || !was_lost)
       halt();
     else
       begin();

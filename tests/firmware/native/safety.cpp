@@ -92,6 +92,8 @@ class History {
       default: break;
     }
     const State after = device_.state();
+    if (is_commanded_ || is_by_hand_)
+      pushed_for_ = 0;  // who is told anew learns the place anew
     if (after.rain != before.rain)
       leave_until_ = 0;
     else if (is_by_hand_)
@@ -184,18 +186,18 @@ class History {
     const Drive drive = device_.drive();
     must(!(after.obstacle && drive == Drive::kClose), "it closes on an obstacle");
     must(drive_ == Drive::kOff || drive == Drive::kOff || drive == drive_ || config_.motor.pause == 0, "it turns without a pause");
-    // An obstacle makes rain a fault at once, and the contract lets a hand's opening from before the rain go on then.
-    const bool goes_on = after.fault == Fault::kRain && after.source == Source::kUser;
+    // An obstacle makes rain a fault at once, and the contract lets an opening from before the rain go on then.
+    const bool goes_on = after.fault == Fault::kRain && (after.source == Source::kUser || after.obstacle);
     if (after.rain && drive == Drive::kOpen && drive_ != Drive::kOpen && !goes_on)
       must(now_ <= leave_until_ || after.target <= rain_position_ || body_.place * kPercent <= rain_position_,
            "it opens in rain by itself");
     const Micros longest = config_.motor.open_time + config_.motor.overrun + config_.motor.open_time / 2;
     must(driven_for_ <= longest * 3, "it is driven without an end");
     // With end stops it is off within two looks. By time it is driven on for the overrun, and for as long as its idea of the
-    // place is off; while the place is learnt, for the whole way.
+    // place is off; where the place is learnt, for the whole way and its overrun as well.
     was_lost_ = drive_ != Drive::kOff && (was_lost_ || !after.place);
     const auto off = static_cast<Micros>(tolerance() / body_.speed * kSecond);
-    const Micros by_time = config_.motor.overrun + off + (was_lost_ ? config_.motor.close_time : 0);
+    const Micros by_time = config_.motor.overrun + off + (was_lost_ ? config_.motor.close_time + config_.motor.overrun : 0);
     must(pushed_for_ <= (has_end_stops_ ? 0 : by_time) + 3 * kTick, "it is driven on at its end");
     if (config_.motor.duty.budget != kNever)
       must(driven_for_ <= config_.motor.duty.budget + 2 * kTick, "it is driven beyond its duty");

@@ -140,6 +140,26 @@ TEST_CASE("an end stop corrects the place, ends a way, and tells an unknown plac
   CHECK(homing.place() == percent(10));
 }
 
+TEST_CASE("a sash that comes to an end sooner than reckoned stays there and does not turn back") {
+  Saved saved;
+  saved.place = percent(50);
+  saved.obstacle = true;
+  Device device({chain_drive(), kNever}, saved, false, 0);
+  device.connect(token("s"), seconds(1));
+  ReadControl read;
+  read.control.command_id = token("c1");
+  read.control.session = token("s");
+  read.control.rev = device.state().rev;
+  read.control.source = Source::kSafety;
+  read.control.position = percent(95);
+  CHECK(device.control(read, false, seconds(1)).verdict == Verdict::kAccepted);
+  device.at_end(Drive::kOpen, seconds(5));
+  CHECK(device.state().place == kOpen);
+  CHECK(device.drive() == Drive::kOff);  // closing to 95 % would close on the obstacle
+  device.advance(seconds(60));
+  CHECK_FALSE(device.is_moving());
+}
+
 TEST_CASE("the encoder's word counts") {
   Motor motor(chain_drive(), kClosed, 0);
   motor.advance(seconds(1));
