@@ -101,7 +101,7 @@ VARIABLES = (
     ),
     _port("SMART_WINDOW_MQTT_HOST_PORT", "1883", "That broker's port, without TLS"),
     Variable(
-        "SMART_WINDOW_MQTT_USERNAME", "service", "The service's user there; deploy/keys/service.password is its password",
+        "SMART_WINDOW_MQTT_USERNAME", "service", "The service's user there, by deploy/keys/service.password",
         "1 to 64 of a-z, 0-9, _ and -", _fits(_ID),
     ),
     Variable(

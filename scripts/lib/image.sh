@@ -2,8 +2,9 @@
 # The service's container image, built for real and run, also where there is no Docker daemon.
 #   scripts/lib/image.sh build                   builds it where anything that goes into it changed
 #   scripts/lib/image.sh size                    unpacked bytes
-#   scripts/lib/image.sh run NAME [NAME=VALUE…]  serves as a container of this name, in the foreground; ends with SIGTERM
-#   scripts/lib/image.sh check NAME [NAME=VALUE…]  what HEALTHCHECK runs
+#   scripts/lib/image.sh create NAME [NAME=VALUE…]  makes a container of this name, with these variables
+#   scripts/lib/image.sh run NAME [NAME=VALUE…]     serves in it, in the foreground; ends with SIGTERM
+#   scripts/lib/image.sh check NAME [NAME=VALUE…]   what HEALTHCHECK runs
 #   scripts/lib/image.sh remove NAME
 # docker or podman are used where they answer. Elsewhere (root, Debian or Ubuntu) the base image is made from Debian's own
 # packages, once, and buildah runs every step in a chroot.
@@ -91,15 +92,20 @@ case $command in
       buildah rm "$container" >/dev/null
     else $engine image inspect --format '{{.Size}}' "$tag"; fi
     ;;
+  create)
+    name=$1
+    shift
+    mapfile -t given < <(variables "$@")
+    if [ $engine = buildah ]; then buildah from --name "$name" "$tag" >/dev/null; else
+      $engine create --name "$name" --network host "${given[@]}" "$tag" >/dev/null
+    fi
+    ;;
   run)
     name=$1
     shift
     mapfile -t given < <(variables "$@")
-    if [ $engine = buildah ]; then
-      buildah from --name "$name" "$tag" >/dev/null
-      exec buildah run "${given[@]}" "$name" -- python -m ml_addon serve --user smart-window --keep-models
-    fi
-    exec $engine run --name "$name" --network host "${given[@]}" "$tag"
+    if [ $engine != buildah ]; then exec $engine start --attach "$name"; fi
+    exec buildah run "${given[@]}" "$name" -- python -m ml_addon serve --user smart-window --keep-models
     ;;
   check)
     name=$1
@@ -109,5 +115,5 @@ case $command in
     exec $engine exec "${given[@]}" "$name" python -m ml_addon check --user smart-window
     ;;
   remove) $engine rm "$1" >/dev/null 2>&1 || true ;;
-  *) die "usage: scripts/lib/image.sh build|size|run|check|remove" ;;
+  *) die "usage: scripts/lib/image.sh build|size|create|run|check|remove" ;;
 esac
