@@ -110,12 +110,13 @@ def stream(where: str, *, hard: bool, rounds: int, seed: int) -> Iterator[MQTTMe
 async def play(hass: HomeAssistant, messages: list[MQTTMessage]) -> float:
     """Seconds of CPU time per message."""
     data: MqttData = hass.data["mqtt"]
-    client = data.client
+    # The harness wraps the client in a mock, which a home has not; it would weigh as much as a reading does.
+    receive = getattr(data.client, "_mock_wraps", data.client)._async_mqtt_on_message
     gc.collect()
     began = time.process_time()
     for start in range(0, len(messages), BATCH):
         for message in messages[start : start + BATCH]:
-            hass.loop.call_soon(client._async_mqtt_on_message, None, None, message)  # type: ignore[arg-type]
+            hass.loop.call_soon(receive, None, None, message)
         await asyncio.sleep(0)
     await hass.async_block_till_done()
     return (time.process_time() - began) / len(messages)
@@ -150,12 +151,15 @@ async def test_streams(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> None
     assert len(hass.states.async_entity_ids("sensor")) == 4 * WINDOWS
 
     figures: dict[tuple[str, bool], list[float]] = {}
+    for block in range(3):
+        for hard in (False, True):
+            for where in (OURS, CORE) if block % 2 else (CORE, OURS):
+                messages = list(stream(where, hard=hard, rounds=max(1, ROUNDS // 3), seed=block))
+                figures.setdefault((where, hard), []).append(await play(hass, messages))
+    # Apart from the above: a stopwatch around each callback would weigh on both sides.
     with LongestCallback() as running:
-        for block in range(3):
-            for hard in (False, True):
-                for where in (OURS, CORE) if block % 2 else (CORE, OURS):
-                    messages = list(stream(where, hard=hard, rounds=max(1, ROUNDS // 3), seed=block))
-                    figures.setdefault((where, hard), []).append(await play(hass, messages))
+        for hard in (False, True):
+            await play(hass, list(stream(OURS, hard=hard, rounds=1, seed=9)))
     us = {key: median(found) * 1e6 for key, found in figures.items()}
     Path(os.environ["BENCH_FIGURES"]).write_text(
         json.dumps(

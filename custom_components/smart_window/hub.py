@@ -59,6 +59,9 @@ SUBSCRIPTIONS: Final = (
 )
 
 
+_NOBODYS: Final = (Request, Status)
+"""Messages that are no window's and not for one; a tuple, since a union would be made anew for each message."""
+
 AT_A_TIME: Final = 10
 """Windows whose minute is dealt with in one go."""
 
@@ -189,7 +192,7 @@ class Hub:
 
     def _receive_from_window(self, topic: str, address: Address, payload: bytes, *, retained: bool) -> None:
         message = self.router.decode(topic, address, payload)
-        if message is None or isinstance(message, Request | Status):
+        if message is None or isinstance(message, _NOBODYS):
             return
         station = self.roster.admit(address.device_id, address.kind)
         if station is not None:

@@ -100,7 +100,9 @@ class Roster:
     @callback
     def show(self, station: Station, *, announced: bool) -> None:
         """Bring registry and platforms up to what the window shows. `announced`: it said something new of itself."""
-        facets = station.facets
+        if station.visible and not announced and station.facets_seen == station.proves:
+            return
+        station.facets_seen, facets = station.proves, station.facets
         if not facets and not station.announced:
             return
         more = self._facets.get(station.device_id) != facets

@@ -12,6 +12,9 @@ _LOGGER = logging.getLogger(__name__)
 MAX_LOGGED: Final = 1024
 """Pairs of window and kind that are remembered as logged: hostile ids must not fill the memory or the log."""
 
+MAX_KNOWN: Final = 16_384
+"""Topics that are remembered taken apart; a thousand windows have half as many."""
+
 NO_WINDOW: Final = "?"
 """Stands for the id where the topic itself is the bad part."""
 
@@ -21,6 +24,7 @@ class Router:
 
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
+        self._known: dict[str, Address] = {}
         self._taken: Counter[MessageKind] = Counter()
         self._dropped: Counter[ErrorKind] = Counter()
         self._logged: set[tuple[str, ErrorKind]] = set()
@@ -37,11 +41,18 @@ class Router:
 
     def address(self, topic: str) -> Address | None:
         """Whose message this is, or None: not of the contract."""
+        known = self._known.get(topic)
+        if known is not None:
+            return known
         try:
-            return self._topics.parse(topic)
+            address = self._topics.parse(topic)
         except ContractError as error:
             self.drop(NO_WINDOW, topic, error)
             return None
+        if len(self._known) >= MAX_KNOWN:
+            self._known.clear()
+        self._known[topic] = address
+        return address
 
     def decode(self, topic: str, address: Address, payload: bytes) -> Message | None:
         """The message, or None: it does not fit."""

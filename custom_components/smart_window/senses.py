@@ -8,6 +8,8 @@ from .hearing import Hearing
 from .settings import HubSettings
 from .trigger import Values
 
+_TEMPERATURE, _HUMIDITY = Changes(temperature=True), Changes(humidity=True)
+
 type Measured = Temperature | Humidity | Chunk | Sound | HeardFeatures
 
 
@@ -30,10 +32,10 @@ class Senses:
         match message:
             case Temperature(celsius):
                 self.temperature = Reading(celsius, at, wall)
-                return Changes(temperature=True)
+                return _TEMPERATURE
             case Humidity(percent):
                 self.humidity = Reading(percent, at, wall)
-                return Changes(humidity=True)
+                return _HUMIDITY
             case sound:
                 heed = self._hearing.take(sound, announced, at)
                 if heed.level is not None:

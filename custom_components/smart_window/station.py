@@ -69,6 +69,8 @@ class Station:
         """How it fares, since the first look at it."""
         self.timer: TimerHandle | None = None
         self.last_seen: float | None = None
+        self.facets_seen: tuple[object, ...] | None = None
+        """What `proves` was when the platforms last heard of the window."""
         self.given_out: set[str] = set()
         """Keys of the entities that were made."""
         self.commanded: Wanted | None = None
@@ -114,6 +116,13 @@ class Station:
         expected = self.expected
         if expected is not None and (expected.taken or expected.command_id == command_id):
             self.expected = None
+
+    @property
+    def proves(self) -> tuple[object, ...]:
+        """All that the facets rest on, in less time than they take."""
+        window = self.window
+        known = (window.temperature is None, window.humidity is None, window.level is None, window.state is None)
+        return (*known, window.announce)
 
     @property
     def facets(self) -> frozenset[Facet]:

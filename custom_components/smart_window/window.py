@@ -28,6 +28,7 @@ from .contract import (
     Forget,
     Guard,
     HeardFeatures,
+    Humidity,
     OtherContract,
     Request,
     Response,
@@ -35,6 +36,7 @@ from .contract import (
     Sound,
     Source,
     State,
+    Temperature,
 )
 from .decision import Decision, Snapshot, Why, decide
 from .decision.hazards import WIDE_OPEN, hazard_positions
@@ -55,6 +57,7 @@ type OwnMessage = Announce | Forget | OtherContract | Availability | State | Con
 """What the window itself sends."""
 type WindowMessage = OwnMessage | Guard | Control | Response
 
+_READINGS = (Temperature, Humidity)
 _MODEL_FAILS = frozenset({Why.NO_ANSWER, Why.NO_RESULT, Why.NO_MODEL, Why.ANSWER_ERROR, Why.LOW_CONFIDENCE})
 _MODEL_WORKS = frozenset({Why.MOVED_BY_MODEL, Why.UNCHANGED, Why.NOT_ACTED, Why.ADVISED})
 _MAY_ACT_AGAIN = frozenset({Why.READY, Why.PAUSE})
@@ -73,8 +76,12 @@ class Window(Standing):
             # They come from others: they prove nothing about the window's life.
             return self._apply_of_others(message, now)
         self._presence.heard(now, wall, retained=retained)
-        changes = self._apply_own(message, now, wall, retained=retained)
-        return self._with_availability(self._with_hazards(changes, now), now)
+        if isinstance(message, _READINGS):
+            # It is no hazard's level, and comes more often than all else.
+            return self._with_availability(self._apply_own(message, now, wall, retained=retained), now)
+        turned = self._look(now) if isinstance(message, State) else False
+        changes = self._with_hazards(self._apply_own(message, now, wall, retained=retained), now)
+        return self._with_availability(replace(changes, hazard=True) if turned else changes, now)
 
     def tick(self, now: float, wall: float) -> Changes:
         """Let time do its part: holds and questions end, clips are given up, a silent window goes offline."""
@@ -113,8 +120,9 @@ class Window(Standing):
 
     def surround(self, surroundings: Surroundings, now: float) -> Changes:
         """The chosen entities say something else, or a minute passed. Call `decide` after it."""
+        turned = self._look(now)
         self._news = self._outlook.surround(surroundings, now) or self._news
-        return self._with_hazards(Changes(), now)
+        return self._with_hazards(Changes(hazard=turned), now)
 
     def take_hand(
         self, now: float, wall: float, cause: HoldCause = HoldCause.PERSON, length_s: float | None = None
@@ -409,13 +417,17 @@ class Window(Standing):
 
     def _with_hazards(self, changes: Changes, now: float) -> Changes:
         """Look at the levels, and whether the state shows what they want."""
-        wet = self.state is not None and self.state.rain
-        turned = self._outlook.look(now, self.own, self.settings, wet=wet)
+        turned = self._look(now)
         if self.state is not None:
             positions = hazard_positions(self.own, self.settings)
             lowest = min((positions[hazard.kind] for hazard in self.hazards.reign), default=WIDE_OPEN)
             self._orders.state(self.state, safe=has_closed_to(self.state, lowest))
         return replace(changes, hazard=True) if turned else changes
+
+    def _look(self, now: float) -> bool:
+        """Look at the levels; before another one is told too, since what reigned did so until now."""
+        wet = self.state is not None and self.state.rain
+        return self._outlook.look(now, self.own, self.settings, wet=wet)
 
     def _with_availability(self, changes: Changes, now: float) -> Changes:
         turned = self._presence.turned(now, self.settings)

@@ -55,7 +55,7 @@ def parse_json(payload: bytes) -> object:
         raise ContractError(ErrorKind.ENCODING, f"byte {error.start} is not UTF-8") from error
     _check_depth(source)
     try:
-        value: object = json.loads(source, parse_float=_float, parse_int=_int, parse_constant=_constant)
+        value: object = _DECODER.decode(source)
     except json.JSONDecodeError as error:
         raise ContractError(ErrorKind.JSON, f"{error.msg} at character {error.pos}") from error
     if "\\u" in source:
@@ -109,3 +109,7 @@ def _int(literal: str) -> int:
 
 def _constant(literal: str) -> NoReturn:
     raise ContractError(ErrorKind.JSON, f"{literal} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_float=_float, parse_int=_int, parse_constant=_constant)
+"""Made once: json.loads would make one for each message."""

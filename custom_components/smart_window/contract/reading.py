@@ -8,6 +8,11 @@ from .payload import parse_json
 
 LOWEST_CELSIUS, HIGHEST_CELSIUS = -60.0, 85.0
 
+# Made once: a reading comes every other second from each window.
+_celsius = number(LOWEST_CELSIUS, HIGHEST_CELSIUS)
+_any_degrees = number(-100, 400)
+_percent_sign = constant("%")
+
 
 @dataclass(frozen=True, slots=True)
 class Temperature:
@@ -29,12 +34,10 @@ def decode_temperature(payload: bytes) -> Temperature:
     """The reading in the payload, converted to °C. ContractError when it does not fit."""
     value = parse_json(payload)
     if not isinstance(value, dict):
-        return Temperature(number(LOWEST_CELSIUS, HIGHEST_CELSIUS)(value, "temperature"))
+        return Temperature(_celsius(value, "temperature"))
     fields = Fields.of(value, "temperature")
-    celsius = _to_celsius(fields.need("value", number(-100, 400)), fields.may("unit", _unit))
-    return Temperature(
-        celsius=number(LOWEST_CELSIUS, HIGHEST_CELSIUS)(celsius, "temperature in °C"), ts=fields.may("ts", timestamp)
-    )
+    celsius = _to_celsius(fields.need("value", _any_degrees), fields.may("unit", _unit))
+    return Temperature(celsius=_celsius(celsius, "temperature in °C"), ts=fields.may("ts", timestamp))
 
 
 def decode_humidity(payload: bytes) -> Humidity:
@@ -43,7 +46,7 @@ def decode_humidity(payload: bytes) -> Humidity:
     if not isinstance(value, dict):
         return Humidity(percent(value, "humidity"))
     fields = Fields.of(value, "humidity")
-    fields.may("unit", constant("%"))
+    fields.may("unit", _percent_sign)
     return Humidity(percent=fields.need("value", percent), ts=fields.may("ts", timestamp))
 
 

@@ -1,5 +1,6 @@
 """Snapshot → Decision: every rule is asked, each can only take away, the first that does gives the reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from custom_components.smart_window.contract import Grant, Guard, Source
@@ -49,13 +50,15 @@ class Decision:
 
 def decide(snapshot: Snapshot) -> Decision:
     """The decision for this snapshot, with its trace."""
-    trace = tuple(rule(snapshot) for rule in RULES)
-    outcomes = {verdict.outcome for verdict in trace}
+    trace = tuple([rule(snapshot) for rule in RULES])  # a list is made faster than a generator gives its items
+    # Most rules have nothing to say, and a decision is made at each reading.
+    said = [verdict for verdict in trace if verdict.why is not Why.READY]
+    outcomes = {verdict.outcome for verdict in said}
     may_act = all(outcome.may_act for outcome in outcomes)
     may_protect = all(outcome.may_protect for outcome in outcomes)
-    low, high = _band(snapshot, trace)
-    hazard = next((verdict for verdict in trace if verdict.outcome is Outcome.HAZARD), None)
-    wanted = _against(hazard, snapshot) if hazard is not None else _for_comfort(trace, snapshot, low, high)
+    low, high = _band(snapshot, said)
+    hazard = next((verdict for verdict in said if verdict.outcome is Outcome.HAZARD), None)
+    wanted = _against(hazard, snapshot) if hazard is not None else _for_comfort(said, snapshot, low, high)
     guard = _guard(snapshot, outcomes, low, high) if all(outcome.may_guard for outcome in outcomes) else None
     allowed = may_protect if hazard is not None else may_act and snapshot.news
     leaves = allowed and (hazard is not None or _may_leave(snapshot, guard))
@@ -64,19 +67,19 @@ def decide(snapshot: Snapshot) -> Decision:
         ask=all(outcome.may_ask for outcome in outcomes),
         grant=Grant(act=may_act, min=low, max=high, min_confidence=snapshot.min_confidence, ttl_s=snapshot.house.ttl_s),
         guard=guard,
-        why=_why(trace, hazard if may_protect else None, command),
+        why=_why(said, hazard if may_protect else None, command),
         trace=trace,
         command=command,
         suggestion=None if allowed else wanted,
-        could_not_close=None if hazard is None else _blocked(trace, hazard, snapshot),
+        could_not_close=None if hazard is None else _blocked(said, hazard, snapshot),
         oscillates=snapshot.pace.rests,
     )
 
 
-def _band(snapshot: Snapshot, trace: tuple[RuleVerdict, ...]) -> tuple[float, float]:
+def _band(snapshot: Snapshot, said: Sequence[RuleVerdict]) -> tuple[float, float]:
     """Where machines may put the window: within the house's band, its own, and every limit. A limit beats a minimum."""
     house, own = snapshot.house, snapshot.own
-    limits = [verdict.limit for verdict in trace if verdict.limit is not None]
+    limits = [verdict.limit for verdict in said if verdict.limit is not None]
     high = min(house.band_max, own.band_max, *limits)
     return min(max(house.band_min, own.band_min), high), high
 
@@ -88,10 +91,10 @@ def _against(hazard: RuleVerdict, snapshot: Snapshot) -> Wanted | None:
     return Wanted(hazard.wants, Source.SAFETY, hazard.why, hazard.rule)
 
 
-def _for_comfort(trace: tuple[RuleVerdict, ...], snapshot: Snapshot, low: float, high: float) -> Wanted | None:
+def _for_comfort(said: Sequence[RuleVerdict], snapshot: Snapshot, low: float, high: float) -> Wanted | None:
     """What a limit or the plain rule wants: a limit only closes."""
     position = snapshot.bound_for
-    for verdict in trace:
+    for verdict in said:
         if verdict.wants is None:
             continue
         wanted = min(max(verdict.wants, low), high)
@@ -115,12 +118,12 @@ def _is_due(wanted: Wanted, snapshot: Snapshot) -> bool:
     return (orders.safety_wait_s if wanted.source is Source.SAFETY else orders.comfort_wait_s) <= 0
 
 
-def _why(trace: tuple[RuleVerdict, ...], hazard: RuleVerdict | None, command: Wanted | None) -> Why:
+def _why(said: Sequence[RuleVerdict], hazard: RuleVerdict | None, command: Wanted | None) -> Why:
     if hazard is not None:
         return hazard.why
     if command is not None:
         return command.why
-    return next((verdict.why for verdict in trace if not verdict.outcome.may_act), Why.READY)
+    return next((verdict.why for verdict in said if not verdict.outcome.may_act), Why.READY)
 
 
 _BLOCKS = {
@@ -142,12 +145,12 @@ _NOT_OURS = frozenset(
 """Where these forbid, closing was not ours to do, and nothing failed."""
 
 
-def _blocked(trace: tuple[RuleVerdict, ...], hazard: RuleVerdict, snapshot: Snapshot) -> CouldNotClose | None:
+def _blocked(said: Sequence[RuleVerdict], hazard: RuleVerdict, snapshot: Snapshot) -> CouldNotClose | None:
     """Why the window stands open in a hazard, if it was ours to close it. One that is on its way may still jam."""
     state = snapshot.state
     if state is None or hazard.wants is None or has_closed_to(state, hazard.wants):
         return None
-    against = [verdict.why for verdict in trace if not verdict.outcome.may_protect]
+    against = [verdict.why for verdict in said if not verdict.outcome.may_protect]
     if _NOT_OURS.intersection(against):
         return None
     blocked = next((_BLOCKS[why] for why in against if why in _BLOCKS), None)
