@@ -1,0 +1,244 @@
+"""The pytest plugin that plants faults: one fork for each, in which the tests that may notice it run.
+
+A fault in a function is planted into the functions of a session that has collected all tests. One that takes effect
+at import is planted into a fork from before the collection, which collects its tests alone.
+"""
+
+import gc
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Final, override
+
+import pytest
+
+from .book import Book, Outcome
+from .mutants import Mutant, planted
+from .places import ROOT
+from .reach import Measuring, Reach
+
+GRACE_S: Final = 60.0
+"""A fork that takes longer than its budget by this hangs: that was noticed as well."""
+MEMORY: Final = 6 << 30
+_NOTICED, _UNNOTICED, _NOT_PLANTED = 1, 0, 77
+
+
+class Trial:
+    """Runs the mutants that the book has no word on."""
+
+    def __init__(self, mutants: Sequence[Mutant], book: Book, reach: Path, budget_s: float) -> None:
+        self._mutants, self._book, self._reach_path, self._budget_s = mutants, book, reach, budget_s
+        self._measuring: Measuring | None = None
+        self._in_fork = False
+        self._failed = False
+        self._deadline = float("inf")
+
+    # --- pytest's hooks
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Before any of our modules is imported."""
+        reach = Reach.load(self._reach_path)
+        if reach is None:
+            _say("measuring which test runs which line")
+            if self._fork() == 0:
+                self._measuring = Measuring()
+                return
+            reach = Reach.load(self._reach_path)
+            if reach is None:
+                raise pytest.UsageError("the tests fail as they are: run ./scripts/test smart_window first")
+        self._reach = reach
+        for mutant in self._left(at_import=True):
+            tests = reach.may_notice(mutant)
+            if not tests:
+                self._book.note(mutant, Outcome.UNREACHED)
+            elif self._try(mutant):
+                _import_with(mutant)
+                session.config.args = self._within_budget(tests)
+                return
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """All is collected and nothing has run."""
+        if self._measuring is not None:
+            self._measure(session, self._measuring)
+        if self._in_fork:
+            self._run(session.items)
+        items = {item.nodeid: item for item in session.items}
+        for mutant in self._left(at_import=False):
+            tests = self._reach.may_notice(mutant)
+            if not tests:
+                self._book.note(mutant, Outcome.UNREACHED)
+            elif self._try(mutant):
+                if not _plant(mutant):
+                    os._exit(_NOT_PLANTED)
+                self._run([items[test] for test in tests if test in items])
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """How a test went."""
+        if self._measuring is not None:
+            self._measuring.seconds.setdefault(report.nodeid, 0.0)
+            self._measuring.seconds[report.nodeid] += report.duration
+        if report.failed:
+            self._failed = True
+            if self._in_fork and self._measuring is None:
+                os._exit(_NOTICED)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A fault may keep a test from being imported."""
+        if report.failed and self._in_fork:
+            os._exit(_NOTICED)
+
+    # --- inside
+
+    def _left(self, *, at_import: bool) -> Iterator[Mutant]:
+        for mutant in self._mutants:
+            if (mutant.scope is None) is at_import and not self._book.knows(mutant):
+                yield mutant
+
+    def _try(self, mutant: Mutant) -> bool:
+        """True in the fork; in the parent the outcome is noted."""
+        began = time.monotonic()
+        pid = self._fork(wait=False)
+        if pid == 0:
+            self._deadline = time.monotonic() + self._budget_s
+            return True
+        status = _waited(pid, self._budget_s + GRACE_S)
+        outcome = {_UNNOTICED: Outcome.SURVIVED, _NOT_PLANTED: Outcome.NOT_PLANTED, None: Outcome.TIMEOUT}.get(
+            status, Outcome.KILLED
+        )
+        self._book.note(mutant, outcome, time.monotonic() - began)
+        return False
+
+    def _fork(self, *, wait: bool = True) -> int:
+        """0 in the child, whose words nobody hears."""
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid == 0:
+            self._in_fork = True
+            os.setpgid(0, 0)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            return 0
+        if wait:
+            os.waitpid(pid, 0)
+        return pid
+
+    def _measure(self, session: pytest.Session, measuring: Measuring) -> None:
+        for place, item in enumerate(session.items):
+            measuring.begins(item.nodeid)
+            following = session.items[place + 1] if place + 1 < len(session.items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        reach = measuring.ends()
+        if not self._failed:
+            reach.save(self._reach_path)
+        os._exit(int(self._failed))
+
+    def _run(self, items: Sequence[pytest.Item]) -> None:
+        """Run tests in a fork, which ends with the first that fails, or when its time is over."""
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        for place, item in enumerate(items):
+            following = items[place + 1] if place + 1 < len(items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if time.monotonic() > self._deadline:
+                break
+        os._exit(_UNNOTICED)
+
+    def _within_budget(self, tests: Sequence[str]) -> list[str]:
+        """As many as fit, so that no more is collected than will run."""
+        seconds = dict(zip(self._reach.tests, self._reach.seconds, strict=True))
+        left, chosen = self._budget_s, []
+        for test in tests:
+            left -= seconds[test]
+            chosen.append(test)
+            if left < 0:
+                break
+        return chosen
+
+
+def _waited(pid: int, limit_s: float) -> int | None:
+    """The exit status of a child; None: it had to be killed."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return None
+
+
+def _plant(mutant: Mutant) -> bool:
+    """Give the function the code with the fault, wherever it is held."""
+    file = str(ROOT / mutant.file)
+    module, _ = planted(Path(file).read_text(), file, mutant.number)
+    new = {code.co_qualname: code for code in _codes(module)}.get(mutant.scope or "")
+    found = [
+        one
+        for one in gc.get_objects()
+        if isinstance(one, FunctionType)
+        and one.__code__.co_filename == file
+        and one.__code__.co_qualname == mutant.scope
+    ]
+    if new is None or not found:
+        return False
+    try:
+        for one in found:
+            one.__code__ = new
+    except ValueError:  # it closes over other names than before
+        return False
+    return True
+
+
+def _codes(module: CodeType) -> Iterator[CodeType]:
+    for constant in module.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+def _import_with(mutant: Mutant) -> None:
+    sys.meta_path.insert(0, _Planted(mutant))
+
+
+class _Planted(MetaPathFinder, Loader):
+    """Finds one module, with its fault."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self._mutant, self._path = mutant, ROOT / mutant.file
+        parts = Path(mutant.file).with_suffix("").parts
+        self._name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    @override
+    def find_spec(self, fullname: str, path: object = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        package = self._path.name == "__init__.py"
+        spec = spec_from_loader(fullname, self, origin=str(self._path), is_package=package)
+        if spec is not None and package:
+            spec.submodule_search_locations = [str(self._path.parent)]
+        return spec
+
+    @override
+    def exec_module(self, module: ModuleType) -> None:
+        module.__file__ = str(self._path)
+        code, _ = planted(self._path.read_text(), str(self._path), self._mutant.number)
+        exec(code, vars(module))  # noqa: S102 - the code of the room, with a fault
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
