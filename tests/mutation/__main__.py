@@ -50,7 +50,8 @@ def main() -> int:
     _work([], asked.folder, asked.budget, again=False)  # which test runs which line, once for all workers
     words = [sys.executable, "-m", __package__, *sys.argv[1:]]
     workers = [subprocess.Popen([*words, "--part", f"{one}/{asked.workers}"]) for one in range(1, asked.workers + 1)]
-    if any([worker.wait() for worker in workers]):
+    ended = [worker.wait() for worker in workers]
+    if any(ended):
         return 2
     return _tell(mutants, Book(asked.folder / "book.jsonl"), asked.least)
 

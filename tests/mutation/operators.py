@@ -6,7 +6,8 @@ Left alone: annotations, docstrings, decorators, imports, what goes to the log, 
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 type Apply = Callable[[], None]
@@ -105,7 +106,7 @@ class _Finder:
         for defaults in (node.args.defaults, node.args.kw_defaults):
             for index, default in enumerate(defaults):
                 if default is not None:
-                    yield from self._expression(default, lambda new, i=index, d=defaults: d.__setitem__(i, new))
+                    yield from self._expression(default, partial(_put_at, defaults, index))
 
     def _in_function(self, node: Function) -> Iterator[Fault]:
         scope, name, names = self._scope, self._scope_name, self._names
@@ -122,15 +123,13 @@ class _Finder:
                 continue
             match value:
                 case ast.expr():
-                    yield from self._expression(value, lambda new, n=node, f=field: setattr(n, f, new), node, field)
+                    yield from self._expression(value, partial(_put_field, node, field), node, field)
                 case [ast.stmt(), *_]:
                     yield from self.body(value)
                 case list():
                     for index, item in enumerate(value):
                         if isinstance(item, ast.expr):
-                            yield from self._expression(
-                                item, lambda new, v=value, i=index: v.__setitem__(i, new), node, field
-                            )
+                            yield from self._expression(item, partial(_put_at, value, index), node, field)
                         elif isinstance(item, ast.AST):
                             yield from self._part(item)
                 case ast.AST() if not isinstance(value, ast.expr_context | ast.operator | ast.boolop | ast.unaryop):
@@ -167,8 +166,8 @@ class _Finder:
                 yield self._put("arithmetic", node, ast.BinOp(left, CALCULATED[type(op)](), right), put)
             case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert(), operand=operand):
                 yield self._put("unary", node, operand, put)
-            case ast.Constant(value=value) if (other := _other(value)) is not None:
-                yield self._put("constant", node, ast.Constant(other), put)
+            case ast.Constant(value=value) if (changed_value := _other(value)) is not None:
+                yield self._put("constant", node, ast.Constant(changed_value), put)
             case _:
                 pass
         yield from self._inside(node)
@@ -184,6 +183,14 @@ class _Finder:
         line: int = getattr(node, "lineno", 0)
         scope_line = 0 if self._scope is None else self._scope.lineno
         return Fault(operator, line, _text(node), _text(new), self._scope_name, scope_line, apply)
+
+
+def _put_at(items: list[Any], index: int, new: ast.expr) -> None:
+    items[index] = new
+
+
+def _put_field(node: ast.AST, field: str, new: ast.expr) -> None:
+    setattr(node, field, new)
 
 
 def _setter(statements: list[ast.stmt], index: int, new: ast.stmt) -> Apply:
