@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import pytest
 from homeassistant.components.mqtt import MqttData
+from homeassistant.components.mqtt.client import MQTT
 from homeassistant.core import HomeAssistant
 from paho.mqtt.client import MQTTMessage
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_mqtt_message
@@ -111,12 +112,13 @@ async def play(hass: HomeAssistant, messages: list[MQTTMessage]) -> float:
     """Seconds of CPU time per message."""
     data: MqttData = hass.data["mqtt"]
     # The harness wraps the client in a mock, which a home has not; it would weigh as much as a reading does.
-    receive = getattr(data.client, "_mock_wraps", data.client)._async_mqtt_on_message
+    client: MQTT = getattr(data.client, "_mock_wraps", data.client)
+    receive, session = client._async_mqtt_on_message, client._mqttc
     gc.collect()
     began = time.process_time()
     for start in range(0, len(messages), BATCH):
         for message in messages[start : start + BATCH]:
-            hass.loop.call_soon(receive, None, None, message)
+            hass.loop.call_soon(receive, session, None, message)
         await asyncio.sleep(0)
     await hass.async_block_till_done()
     return (time.process_time() - began) / len(messages)

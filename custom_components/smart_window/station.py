@@ -121,8 +121,9 @@ class Station:
     def proves(self) -> tuple[object, ...]:
         """All that the facets rest on, in less time than they take."""
         window = self.window
-        known = (window.temperature is None, window.humidity is None, window.level is None, window.state is None)
-        return (*known, window.announce)
+        state, known = window.state, (window.temperature is None, window.humidity is None, window.level is None)
+        heard = window.noise_level is None, "la_10" in window.levels
+        return (*known, *heard, state is None, state is not None and state.rain, window.announce)
 
     @property
     def facets(self) -> frozenset[Facet]:
