@@ -1,8 +1,9 @@
 """The service's container image: its size, how soon it is ready, its memory, beside the same service without one.
 
 Prints one JSON object: unpacked_mb (the image, MB of 10^6 bytes), ready_s (median, from start to `ready` on the
-broker), rss_mb (highest resident memory while 5 s clips are answered), answered, and the rival's (the service in .venv-ml on the
-same machine) host_ready_s and host_rss_mb with ratio_ready and ratio_rss: the container's divided by the rival's.
+broker), rss_mb (highest resident memory while 5 s clips are answered), answered, and the rival's (the service in .venv-
+ml on the same machine) host_ready_s and host_rss_mb with ratio_ready and ratio_rss: the container's divided by the
+rival's.
 """
 
 import argparse
