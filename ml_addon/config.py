@@ -50,6 +50,8 @@ class Storage:
     raw_clips: bool
     path: Path
     max_files: int
+    max_bytes: int
+    max_days: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ def _read(reader: Reader, env: Mapping[str, str]) -> Config:
             raw_clips=reader.boolean("storage.raw_clips", default=False),
             path=Path(reader.text("storage.path", "clips")),
             max_files=reader.integer("storage.max_files", 100, 1, 100_000),
+            max_bytes=1_000_000 * reader.integer("storage.max_mb", 100, 1, 1_000_000),
+            max_days=reader.number("storage.max_days", 7, 0.01, 3650),
         ),
         limits=Limits(
             queue=reader.integer("limits.queue", 32, 1, 1000),

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from .chronicle import Answered, Chronicle
 from .config import Limits
 from .ledger import Ledger
-from .messages import Request, Topics, decode_request, encode_answer, encode_control, glimpse_correlation_id
+from .messages import Request, Topics, code_of, decode_request, encode_answer, encode_control, glimpse_correlation_id
 from .pace import Pace
 from .prediction import Abilities, Clocks, ErrorCode, Failure, Prediction, PredictionError
 from .strict_json import ContractError, Kind
@@ -80,7 +80,7 @@ class Desk:
         except ContractError as error:
             self.ledger.bad(device_id, error.kind, error.message)
             if error.correlation_id is not None:
-                failure = Failure(_CODES.get(error.kind, ErrorCode.INVALID), error.message)
+                failure = Failure(code_of(error), error.message)
                 self._refuse(device_id, error.correlation_id, failure, received)
             return
         if len(self._working) >= self._room:
@@ -165,9 +165,6 @@ class Desk:
         took_ms = 1e3 * (self._clocks.monotonic() - received)
         self.chronicle.note(Answered(self._clocks.wall(), device_id, outcome, acted, took_ms))
         _log_answer(device_id, correlation_id, outcome, took_ms, acted=acted)
-
-
-_CODES = {Kind.AUDIO: ErrorCode.AUDIO, Kind.VERSION: ErrorCode.CONTRACT}
 
 
 def _log_answer(

@@ -29,7 +29,7 @@ class TorchEngine:
         self._registry = Registry(config.model_path, config.model_version, extract)
         self._predictor = Predictor(extract, config.max_seconds, clocks.monotonic)
         storage = config.storage
-        self._clips = ClipStore(storage.path, storage.max_files, clocks.wall) if storage.raw_clips else None
+        self._clips = ClipStore(storage, clocks.wall) if storage.raw_clips else None
         self.reload()
         self._warm_up()
 
@@ -67,7 +67,7 @@ class TorchEngine:
         if self._clips is not None and isinstance(request.audio, RawClip):
             self._keep(self._clips, device_id, request.audio)
         if (model := self._registry.current) is None:
-            raise PredictionError(ErrorCode.NO_MODEL, self._registry.reason or "no model is loaded")
+            raise PredictionError(self._registry.code, self._registry.reason or "no model is loaded")
         prediction = self._predictor.predict(request, model)
         if not math.isfinite(prediction.confidence):
             raise PredictionError(ErrorCode.PREDICTION, "the model answered with something that is no number")

@@ -23,10 +23,10 @@ from torch import Tensor
 from .audio import SAMPLE_RATE
 from .feature_schema import N_MFCC, V2
 from .rolloff import Rolloff
-from .tables import a_weighting, bin_power, cosine_transform, mel_filters
+from .tables import N_MELS, a_weighting, bin_power, cosine_transform, mel_filters
 
 SCHEMA, NAMES = V2.id, V2.names
-N_FFT, HOP, N_MELS = 2048, 512, 128
+N_FFT, HOP = 2048, 512
 N_BINS = N_FFT // 2 + 1
 TOP_DB, MIN_POWER, MIN_LEVEL_POWER = 80.0, 1e-10, 1e-12
 EXCEEDED = (0.9, 0.5, 0.1)  # L10 is the level exceeded 10 % of the time

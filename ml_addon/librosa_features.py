@@ -21,9 +21,9 @@ from .features import (
     MIN_LEVEL_POWER,
     MIN_PEAK_RATIO_POWER,
     N_FFT,
-    N_MELS,
 )
 from .rolloff import SHARE
+from .tables import N_MELS
 
 _Wave = np.ndarray[tuple[int], np.dtype[np.float32]]
 _Power = np.ndarray[tuple[int, ...], np.dtype[np.float64]]

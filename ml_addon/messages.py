@@ -6,13 +6,16 @@ A message that does not fit raises ContractError and nothing else.
 import binascii
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from .prediction import ErrorCode, Failure, Prediction
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .wav import MAX_RATE, MIN_RATE, Encoding, RawClip, make_clip, read_wav
+
+T = TypeVar("T")
 
 CONTRACT = 1
 MAX_PACKET_BYTES = 1_048_576
@@ -24,10 +27,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _NAMED = re.compile(rb'"correlation_id"\s*:\s*"([A-Za-z0-9_.:-]{1,64})"')
 _GLIMPSE_BYTES = 2048
 _LINE = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{2,}={0,2}")
+_ANY_TEXT = re.compile(r"(?s).*")
 _MAX_REV = 2**32 - 1
 _MAX_TS = 1e11
+_MIN_QUESTION_TS = 1_577_836_800.0  # 2020: before it, a clock was never set, and its hour of the day is made up
 _MAX_TEXT = 500
+_FULL_SCALES_DB = (40.0, 180.0)
 _MAX_FEATURES, _FEATURE_BOUND, _LEVEL_BOUND = 256, 1e6, 200.0
 
 
@@ -65,6 +70,7 @@ class DeviceFeatures:
     schema: str
     values: tuple[float, ...]
     levels: dict[str, float]
+    full_scale_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +184,25 @@ def _read_request(fields: Fields) -> Request:
     rev = fields.integer("rev", 0, _MAX_REV) if fields.has("rev") else None
     if grant.act and (session is None or rev is None):
         raise ContractError(Kind.FIELDS, "grant.act needs session and rev")
-    fields.number_or_none("ts", 0, _MAX_TS)
+    _part(Kind.CLOCK, lambda: fields.number_or_none("ts", _MIN_QUESTION_TS, _MAX_TS))
     return Request(
         correlation_id=correlation_id,
         grant=grant,
         session=session,
         rev=rev,
-        temperature=fields.number_or_none("temperature", -60, 85),
-        humidity=fields.number_or_none("humidity", 0, 100),
-        context=_read_context(fields.optional_object("context")),
+        temperature=_part(Kind.TEMPERATURE, lambda: fields.number_or_none("temperature", -60, 85)),
+        humidity=_part(Kind.HUMIDITY, lambda: fields.number_or_none("humidity", 0, 100)),
+        context=_part(Kind.CONTEXT, lambda: _read_context(fields.optional_object("context"))),
         audio=_read_audio(fields) if fields.has("audio") else None,
     )
+
+
+def _part(kind: Kind, read: Callable[[], T]) -> T:
+    """What does not fit in this part of a request has the part's own kind."""
+    try:
+        return read()
+    except ContractError as error:
+        raise ContractError(kind, error.message) from error
 
 
 def _read_grant(fields: Fields) -> Grant:
@@ -217,13 +231,15 @@ def _read_context(fields: Fields) -> Context:
 
 def _read_audio(request: Fields) -> RawClip | DeviceFeatures:
     try:
-        return _read_sound(request.object("audio"))
+        fields = request.object("audio")
+        return replace(_read_sound(fields), full_scale_db=fields.number_or_none("full_scale_db", *_FULL_SCALES_DB))
     except ContractError as error:
-        raise ContractError(Kind.AUDIO, error.message) from error
+        kind = Kind.AUDIO if error.kind is Kind.FIELDS else error.kind
+        raise ContractError(kind, error.message) from error
 
 
 def _read_sound(fields: Fields) -> RawClip | DeviceFeatures:
-    match fields.choice("format", ("wav", "pcm_s16le", "features")):
+    match _part(Kind.AUDIO_FORMAT, lambda: fields.choice("format", ("wav", "pcm_s16le", "features"))):
         case "wav":
             return read_wav(_read_base64(fields))
         case "pcm_s16le":
@@ -238,10 +254,21 @@ def _read_sound(fields: Fields) -> RawClip | DeviceFeatures:
 
 
 def _read_base64(fields: Fields) -> bytes:
+    text = fields.text("data", _ANY_TEXT)
     try:
-        return binascii.a2b_base64(fields.text("data", _BASE64), strict_mode=True)
-    except binascii.Error as error:
-        raise ContractError(Kind.AUDIO, f"audio.data is not base64: {error}") from error
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError as error:  # binascii.Error is one, and so is what comes of letters beyond ASCII
+        raise ContractError(Kind.AUDIO_BASE64, f"audio.data is not base64: {error}") from error
+
+
+def code_of(error: ContractError) -> ErrorCode:
+    """Return what an answer calls this mistake."""
+    if error.kind is Kind.VERSION:
+        return ErrorCode.CONTRACT
+    return _CODES.get(error.kind.value, ErrorCode.INVALID)
+
+
+_CODES = {code.value: code for code in ErrorCode}
 
 
 def encode_answer(correlation_id: str, outcome: Prediction | Failure, *, acted: bool) -> bytes:
@@ -269,6 +296,8 @@ def encode_answer(correlation_id: str, outcome: Prediction | Failure, *, acted: 
                 "timings_ms": {name: _rounded(ms) for name, ms in outcome.timings_ms.items()},
                 "acted": acted,
             }
+            if outcome.levels:
+                answer["levels"] = {name: _rounded(level) for name, level in outcome.levels.items()}
             if outcome.features:
                 answer["features"] = {name: float(f"{value:.6g}") for name, value in outcome.features.items()}
     return _dump(answer)

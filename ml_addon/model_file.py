@@ -20,6 +20,7 @@ from . import inputs
 from .audio import to_samples
 from .features import Extract
 from .model import WindowModel
+from .prediction import ErrorCode
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .wav import Encoding, RawClip
 
@@ -32,7 +33,11 @@ _MAX_WIDTH = 1024
 
 
 class ModelError(Exception):
-    """A model file that cannot be used, and why."""
+    """A model file that cannot be used, and why. `code` is what an answer says of it."""
+
+    def __init__(self, message: str, code: ErrorCode = ErrorCode.MODEL_DAMAGED) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,12 @@ def load(weights: Path, version: str | None, golden_sound: Tensor) -> LoadedMode
     try:
         data = _Metadata.read(metadata)
     except ContractError as error:
-        raise ModelError(f"{sidecar(weights)}: {error.message}") from error
+        code = ErrorCode.MODEL_SCHEMA if error.kind is Kind.VERSION else ErrorCode.MODEL_DAMAGED
+        raise ModelError(f"{sidecar(weights)}: {error.message}", code) from error
     if version is not None and data.version != version:
-        raise ModelError(f"{weights} holds version {data.version!a}; service.yaml asks for {version!a}")
+        raise ModelError(
+            f"{weights} holds version {data.version!a}; service.yaml asks for {version!a}", ErrorCode.MODEL_VERSION
+        )
     if data.sha256 != (digest := hashlib.sha256(found).hexdigest()):
         raise ModelError(f"{weights} is damaged or was exchanged: its sha256 is {digest}, expected {data.sha256}")
     network = _build(weights, found, data.width)
@@ -123,7 +131,10 @@ class _Metadata:
 
     @classmethod
     def read(cls, fields: Fields) -> "_Metadata":
-        fields.integer("format", FORMAT, FORMAT)
+        if (form := fields.integer("format", 1, 1_000_000)) != FORMAT:
+            raise ContractError(
+                Kind.VERSION, f"format: the model's file has format {form}, this service reads {FORMAT}"
+            )
         for name, own in (("feature_schema", inputs.READS.id), ("input_schema", inputs.SCHEMA)):
             if (found := fields.line(name)) != own:
                 raise ContractError(Kind.VERSION, f"{name}: the model reads {found}, this service gives it {own}")
@@ -144,7 +155,7 @@ def _read_bytes(path: Path) -> bytes:
             raise ModelError(f"{path} has {size} bytes; at most {MAX_BYTES} are read")
         return path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
+        raise ModelError(f"{path} cannot be read: {error.strerror}", ErrorCode.NO_MODEL) from error
 
 
 def _read_metadata(path: Path) -> Fields:
@@ -156,7 +167,7 @@ def _read_metadata(path: Path) -> Fields:
 
 def _build(weights: Path, found: bytes, width: int) -> WindowModel:
     if not found.startswith(_ZIP):
-        raise ModelError(f"{weights} was not written by torch.save")
+        raise ModelError(f"{weights} was not written by torch.save", ErrorCode.MODEL_UNSAFE)
     network = WindowModel(width)
     try:
         state = torch.load(io.BytesIO(found), map_location="cpu", weights_only=True)
@@ -165,7 +176,9 @@ def _build(weights: Path, found: bytes, width: int) -> WindowModel:
         if not all(tensor.isfinite().all() for tensor in state.values()):
             raise ModelError(f"{weights} holds a weight that is no number")
         network.load_state_dict(state)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except pickle.UnpicklingError as error:
+        raise ModelError(f"{weights} cannot be loaded: it holds more than weights", ErrorCode.MODEL_UNSAFE) from error
+    except (RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{weights} cannot be loaded: {str(error).splitlines()[0]}") from error
     return network.eval().requires_grad_(requires_grad=False)
 

@@ -9,12 +9,29 @@ class ErrorCode(StrEnum):
     """Why a response carries no position (contract, `response.error.code`)."""
 
     CONTRACT = "contract"
+    INVALID = "invalid"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    CONTEXT = "context"
+    CLOCK = "clock"
     AUDIO = "audio"
+    AUDIO_EMPTY = "audio_empty"
+    AUDIO_FORMAT = "audio_format"
+    AUDIO_HEADER = "audio_header"
+    AUDIO_LENGTH = "audio_length"
+    AUDIO_BASE64 = "audio_base64"
+    AUDIO_NOT_FINITE = "audio_not_finite"
+    AUDIO_SILENT = "audio_silent"
+    AUDIO_CLIPPED = "audio_clipped"
+    AUDIO_SCHEMA = "audio_schema"
     EXPIRED = "expired"
     BUSY = "busy"
     NO_MODEL = "no_model"
+    MODEL_DAMAGED = "model_damaged"
+    MODEL_UNSAFE = "model_unsafe"
+    MODEL_SCHEMA = "model_schema"
+    MODEL_VERSION = "model_version"
     PREDICTION = "prediction"
-    INVALID = "invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,7 @@ class Prediction:
     model_version: str
     timings_ms: dict[str, float]
     features: dict[str, float] = field(default_factory=dict)
+    levels: dict[str, float] = field(default_factory=dict)
 
 
 class PredictionError(Exception):

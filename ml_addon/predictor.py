@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 
 from .audio import to_samples
+from .calibration import levels_of, to_reference
 from .feature_schema import CURRENT, KNOWN, FeatureSchema
 from .features import Extract
 from .inputs import READS, scalars_of
-from .messages import DeviceFeatures, Request
+from .messages import DeviceFeatures, Request, code_of
 from .model_file import LoadedModel
 from .prediction import ErrorCode, Prediction, PredictionError, Reason
 from .reasons import ask
@@ -24,6 +25,7 @@ class _Heard:
 
     schema: FeatureSchema
     values: Tensor
+    full_scale_db: float | None
 
     @property
     def read(self) -> Tensor:
@@ -65,21 +67,25 @@ class Predictor:
                 "total": 1e3 * (thought - began),
             },
             features={} if heard is None else dict(zip(heard.schema.names, heard.values.tolist(), strict=True)),
+            levels={} if heard is None else levels_of(heard.values, heard.schema, heard.full_scale_db),
         )
 
     def _samples(self, request: Request) -> Tensor | None:
         if not isinstance(request.audio, RawClip):
             return None
         if (seconds := request.audio.seconds) > self._max_seconds:
-            raise PredictionError(ErrorCode.AUDIO, f"{seconds:.1f} s long; audio.max_seconds is {self._max_seconds:g}")
+            raise PredictionError(
+                ErrorCode.AUDIO_LENGTH, f"{seconds:.1f} s long; audio.max_seconds is {self._max_seconds:g}"
+            )
         try:
             return to_samples(request.audio)
         except ContractError as error:
-            raise PredictionError(ErrorCode.AUDIO, error.message) from error
+            raise PredictionError(code_of(error), error.message) from error
 
     def _heard(self, audio: RawClip | DeviceFeatures | None, samples: Tensor | None) -> _Heard | None:
-        if samples is not None:
-            return _Heard(CURRENT, self._extract(samples))
+        if samples is not None and audio is not None:
+            values = to_reference(self._extract(samples), CURRENT, audio.full_scale_db)
+            return _Heard(CURRENT, values, audio.full_scale_db)
         return _made_at_the_window(audio) if isinstance(audio, DeviceFeatures) else None
 
 
@@ -87,7 +93,8 @@ def _made_at_the_window(given: DeviceFeatures) -> _Heard:
     schema = KNOWN.get(given.schema)
     if schema is None or len(given.values) != len(schema) or not schema.holds(READS):
         raise PredictionError(
-            ErrorCode.AUDIO,
+            ErrorCode.AUDIO_SCHEMA,
             f"{len(given.values)} features of {given.schema}; expected {len(CURRENT)} of {CURRENT.id}",
         )
-    return _Heard(schema, torch.tensor(given.values))
+    values = to_reference(torch.tensor(given.values), schema, given.full_scale_db)
+    return _Heard(schema, values, given.full_scale_db)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .features import Extract
 from .model_file import LoadedModel, ModelError, golden_sound, load
+from .prediction import ErrorCode
 
 _LOG = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ class Registry:
         self._before: str | None = None
         self.current: LoadedModel | None = None
         self.reason: str | None = None
+        self.code = ErrorCode.NO_MODEL
 
     def reload(self) -> None:
         """Load the model again. What is wrong with it becomes the `reason`; the last good one stays."""
@@ -27,7 +29,7 @@ class Registry:
             self.reason = None
         except ModelError as error:
             kept = f"; {self.current.version} stays in use" if self.current else ""
-            self.reason = f"{error}{kept}"
+            self.reason, self.code = f"{error}{kept}", error.code
             _LOG.error("No new model: %s", self.reason)
 
     def serve(self, version: str) -> None:
@@ -41,7 +43,9 @@ class Registry:
     def roll_back(self) -> str:
         """Put the version in use that served before; return it. ModelError where there was none."""
         if self._before is None:
-            raise ModelError("no other model served before in this run; say which version shall serve")
+            raise ModelError(
+                "no other model served before in this run; say which version shall serve", ErrorCode.NO_MODEL
+            )
         version = self._before
         self.serve(version)
         return version
@@ -62,7 +66,8 @@ def _find(path: Path, version: str | None) -> Path:
         case [only]:
             return only
         case []:
-            raise ModelError(f"{path} holds no model (*.pth); train one with: python -m ml_addon train --out {path}")
+            train = f"train one with: python -m ml_addon train --out {path}"
+            raise ModelError(f"{path} holds no model (*.pth); {train}", ErrorCode.NO_MODEL)
         case several:
             names = ", ".join(file.stem for file in several)
-            raise ModelError(f"{path} holds several models ({names}); say which with model.version")
+            raise ModelError(f"{path} holds several models ({names}); say which with model.version", ErrorCode.NO_MODEL)

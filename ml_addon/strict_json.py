@@ -27,8 +27,21 @@ class Kind(StrEnum):
     ENCODING = "encoding"
     JSON = "json"
     FIELDS = "fields"
-    AUDIO = "audio"
     VERSION = "version"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    CONTEXT = "context"
+    CLOCK = "clock"
+    AUDIO = "audio"
+    AUDIO_EMPTY = "audio_empty"
+    AUDIO_FORMAT = "audio_format"
+    AUDIO_HEADER = "audio_header"
+    AUDIO_LENGTH = "audio_length"
+    AUDIO_BASE64 = "audio_base64"
+    AUDIO_NOT_FINITE = "audio_not_finite"
+    AUDIO_SILENT = "audio_silent"
+    AUDIO_CLIPPED = "audio_clipped"
+    AUDIO_SCHEMA = "audio_schema"
 
 
 class ContractError(ValueError):

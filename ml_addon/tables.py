@@ -9,6 +9,7 @@ import math
 import torch
 from torch import Tensor
 
+N_MELS = 128
 _MEL_HZ = 200 / 3  # below 1 kHz the scale is linear
 _BREAK_HZ, _BREAK_MEL = 1000.0, 15.0
 _LOG_STEP = math.log(6.4) / 27  # above it is logarithmic

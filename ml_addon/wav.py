@@ -38,12 +38,16 @@ _ENCODINGS = {
 
 @dataclass(frozen=True, slots=True)
 class RawClip:
-    """One recording: interleaved frames, a whole number of them."""
+    """One recording: interleaved frames, a whole number of them.
+
+    `full_scale_db`: the sound pressure that full scale stands for, in dB(A); None where nobody measured it.
+    """
 
     encoding: Encoding
     rate: int
     channels: int
     data: bytes
+    full_scale_db: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -54,50 +58,54 @@ class RawClip:
 def make_clip(encoding: Encoding, rate: int, channels: int, data: bytes) -> RawClip:
     """Return a clip within the limits, or raise ContractError."""
     if not MIN_RATE <= rate <= MAX_RATE:
-        raise _bad(f"{rate} samples a second; expected {MIN_RATE} to {MAX_RATE}")
+        raise _bad(Kind.AUDIO_FORMAT, f"{rate} samples a second; expected {MIN_RATE} to {MAX_RATE}")
     if not 1 <= channels <= MAX_CHANNELS:
-        raise _bad(f"{channels} channels; expected 1 or {MAX_CHANNELS}")
+        raise _bad(Kind.AUDIO_FORMAT, f"{channels} channels; expected 1 or {MAX_CHANNELS}")
+    if not data:
+        raise _bad(Kind.AUDIO_EMPTY, "the clip is empty")
     if len(data) % (SAMPLE_BYTES[encoding] * channels):
-        raise _bad(f"{len(data)} bytes are not a whole number of frames")
+        raise _bad(Kind.AUDIO_HEADER, f"{len(data)} bytes are not a whole number of frames")
     clip = RawClip(encoding, rate, channels, data)
     if not MIN_SECONDS <= clip.seconds <= MAX_SECONDS:
-        raise _bad(f"{clip.seconds:.3f} s long; expected {MIN_SECONDS} to {MAX_SECONDS:g} s")
+        raise _bad(Kind.AUDIO_LENGTH, f"{clip.seconds:.3f} s long; expected {MIN_SECONDS} to {MAX_SECONDS:g} s")
     return clip
 
 
 def read_wav(data: bytes) -> RawClip:
     """Return the clip in a WAV file, or raise ContractError."""
     if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":  # noqa: PLR2004  RIFF, size, WAVE
-        raise _bad("not a WAV file")
+        raise _bad(Kind.AUDIO_FORMAT, "not a WAV file")
     layout: tuple[Encoding, int, int] | None = None
     at = 12
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
         at += 8
         if size > len(data) - at:
-            raise _bad(f"the WAV file ends inside its chunk {name.decode('latin-1')!a}")
+            raise _bad(Kind.AUDIO_HEADER, f"the WAV file ends inside its chunk {name.decode('latin-1')!a}")
         if name == b"fmt ":
             layout = _read_format(data[at : at + size])
         elif name == b"data":
             if layout is None:
-                raise _bad("the WAV file has samples before their format")
+                raise _bad(Kind.AUDIO_HEADER, "the WAV file has samples before their format")
             encoding, rate, channels = layout
             return make_clip(encoding, rate, channels, data[at : at + size])
         at += size + size % 2
-    raise _bad("the WAV file has no samples")
+    raise _bad(Kind.AUDIO_EMPTY, "the WAV file has no samples")
 
 
 def _read_format(chunk: bytes) -> tuple[Encoding, int, int]:
     if len(chunk) < _FMT_BYTES:
-        raise _bad("the WAV file's format chunk is too short")
-    tag, channels, rate, _, block, bits = struct.unpack_from("<HHIIHH", chunk)
+        raise _bad(Kind.AUDIO_HEADER, "the WAV file's format chunk is too short")
+    tag, channels, rate, per_second, block, bits = struct.unpack_from("<HHIIHH", chunk)
     if tag == _EXTENSIBLE and len(chunk) >= _EXTENSIBLE_BYTES:
         (tag,) = struct.unpack_from("<H", chunk, 24)  # the first two bytes of the sub-format's GUID
     encoding = _ENCODINGS.get((tag, bits))
     if encoding is None:
-        raise _bad(f"WAV format {tag} with {bits} bits; expected PCM 16, 24, 32 or float 32")
+        raise _bad(Kind.AUDIO_FORMAT, f"WAV format {tag} with {bits} bits; expected PCM 16, 24, 32 or float 32")
     if block != SAMPLE_BYTES[encoding] * channels:
-        raise _bad(f"frames of {block} bytes do not fit {channels} channels of {bits} bits")
+        raise _bad(Kind.AUDIO_HEADER, f"frames of {block} bytes do not fit {channels} channels of {bits} bits")
+    if per_second != rate * block:
+        raise _bad(Kind.AUDIO_HEADER, f"{per_second} bytes a second do not fit {rate} frames of {block} bytes")
     return encoding, rate, channels
 
 
@@ -111,5 +119,5 @@ def write_wav(clip: RawClip) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def _bad(message: str) -> ContractError:
-    return ContractError(Kind.AUDIO, message)
+def _bad(kind: Kind, message: str) -> ContractError:
+    return ContractError(kind, message)

@@ -3,7 +3,7 @@
 import math
 import sys
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .contract import Chunk, Sound
 
@@ -28,19 +28,20 @@ class Clip:
     pcm: bytes = field(repr=False)
     duration_s: float
     level_dbfs: float
+    full_scale_db: float | None = None
 
     @property
     def sound(self) -> Sound:
         """The clip as the contract's `audio`."""
-        return Sound(self.rate, self.channels, self.pcm)
+        return Sound(self.rate, self.channels, self.pcm, self.full_scale_db)
 
 
 def clip_of(sound: Sound) -> Clip:
     """The clip with its level. Of one that is longer than a request can carry, the last part is kept."""
     frame = 2 * sound.channels
     pcm = sound.pcm[-(MAX_REQUEST_PCM // frame * frame) :]
-    kept = Sound(sound.rate, sound.channels, pcm)
-    return Clip(kept.rate, kept.channels, kept.pcm, kept.duration_s, level_dbfs(pcm))
+    kept = replace(sound, pcm=pcm)
+    return Clip(kept.rate, kept.channels, pcm, kept.duration_s, level_dbfs(pcm), kept.full_scale_db)
 
 
 def level_dbfs(pcm: bytes) -> float:

@@ -1,6 +1,6 @@
 """What a window heard: chunks become clips, clips have a level, and the latest of them goes into questions. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .clips import Clip, ClipAssembler, clip_of, level_dbfs
 from .contract import AudioFormat, Chunk, ContractError, Heard, HeardFeatures, Sound
@@ -68,11 +68,11 @@ class Hearing:
         if announced is None:
             return Heed(level=level_dbfs(pcm))
         try:
-            sound = checked_sound(announced.rate, 1, pcm, "clip")
+            checked = checked_sound(announced.rate, 1, pcm, "clip")
         except ContractError:
             self.given_up += 1
             return Heed()
-        return self._clip(sound, now)
+        return self._clip(replace(checked, full_scale_db=announced.full_scale_db), now)
 
     def _clip(self, sound: Sound, now: float) -> Heed:
         clip = clip_of(sound)

@@ -6,7 +6,7 @@ An answer or a result that belongs to no question that is out ends nothing.
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 
-from .contract import AnswerError, ControlResult, Response, Result, State
+from .contract import ControlResult, Response, Result, State
 from .decision import Decision, Why
 from .decision.snapshot import SAME_POSITION
 from .trigger import Cause, Fence, Values
@@ -82,7 +82,7 @@ class Ended:
 
     def _not_acted(self, response: Response) -> Why:
         if response.error is not None:
-            return Why.NO_MODEL if response.error.code is AnswerError.NO_MODEL else Why.ANSWER_ERROR
+            return Why.NO_MODEL if response.error.code.is_of_the_model else Why.ANSWER_ERROR
         grant = self.question.decision.grant
         if not grant.act:
             return Why.ADVISED

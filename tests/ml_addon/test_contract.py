@@ -38,6 +38,7 @@ QUESTION = {
     "rev": 4,
     "grant": {"act": True, "min": 0, "max": 100, "min_confidence": 0.6, "ttl_s": 8},
 }
+PCM = {"format": "pcm_s16le", "sample_rate": 16000, "channels": 1}
 finite = st.floats(-1e5, 1e5)
 codes = st.from_regex(r"\A[a-z][a-z0-9_]{0,39}\Z")
 predictions = st.builds(
@@ -120,14 +121,27 @@ def test_the_check_reads_every_valid_response(example: Example) -> None:
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"temperature": "warm"}, Kind.FIELDS),
-        ({"temperature": True}, Kind.FIELDS),
-        ({"context": None}, Kind.FIELDS),
+        ({"temperature": 300}, Kind.TEMPERATURE),
+        ({"temperature": "warm"}, Kind.TEMPERATURE),
+        ({"temperature": True}, Kind.TEMPERATURE),
+        ({"humidity": -5}, Kind.HUMIDITY),
+        ({"context": None}, Kind.CONTEXT),
+        ({"context": {"hour": 25}}, Kind.CONTEXT),
+        ({"ts": 12.5}, Kind.CLOCK),
         ({"rev": 1.5}, Kind.FIELDS),
         ({"rev": 2**32}, Kind.FIELDS),
         ({"session": None}, Kind.FIELDS),
-        ({"audio": {"format": "wav", "data": "AAAA"}}, Kind.AUDIO),
-        ({"audio": {"format": "pcm_s16le", "sample_rate": 16000, "channels": 1, "data": "AAA"}}, Kind.AUDIO),
+        ({"audio": {"format": "opus", "data": "AAAA"}}, Kind.AUDIO_FORMAT),
+        ({"audio": {"format": "wav", "data": "AAAA"}}, Kind.AUDIO_FORMAT),
+        ({"audio": {**PCM, "data": ""}}, Kind.AUDIO_EMPTY),
+        ({"audio": {**PCM, "data": "AAA"}}, Kind.AUDIO_BASE64),
+        ({"audio": {**PCM, "data": "AA=A"}}, Kind.AUDIO_BASE64),
+        ({"audio": {**PCM, "data": "ÄÄÄÄ"}}, Kind.AUDIO_BASE64),
+        ({"audio": {**PCM, "data": "AA\nAA"}}, Kind.AUDIO_BASE64),
+        ({"audio": {**PCM, "data": "AAAA"}}, Kind.AUDIO_HEADER),
+        ({"audio": {**PCM, "data": "AAAAAAAA"}}, Kind.AUDIO_LENGTH),
+        ({"audio": {**PCM, "data": "AAAA" * 4000, "full_scale_db": 1000}}, Kind.AUDIO),
+        ({"audio": PCM}, Kind.AUDIO),
         ({"audio": {"format": "features", "schema": "x", "values": []}}, Kind.AUDIO),
         ({"audio": {"format": "features", "schema": "x", "values": [1], "levels": {"la": 1000}}}, Kind.AUDIO),
         ({"contract": 7}, Kind.VERSION),

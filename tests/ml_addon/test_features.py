@@ -11,9 +11,9 @@ from hypothesis import given, settings, strategies as st
 from torch import Tensor
 
 from ml_addon.feature_schema import CURRENT
-from ml_addon.features import HOP, N_FFT, N_MELS, NAMES, FusedFeatures
+from ml_addon.features import HOP, N_FFT, NAMES, FusedFeatures
 from ml_addon.librosa_features import difference, librosa_features
-from ml_addon.tables import a_weighting, mel_filters
+from ml_addon.tables import N_MELS, a_weighting, mel_filters
 
 from .feature_vectors import Vector, read_vectors
 

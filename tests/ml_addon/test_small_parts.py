@@ -7,13 +7,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, strategies as st
 
 from ml_addon.backoff import FIRST_S, LONGEST_S, Backoff
 from ml_addon.clips import ClipStore
+from ml_addon.config import Storage
 from ml_addon.ledger import Ledger
 from ml_addon.strict_json import Kind
 from ml_addon.supervisor import offered_broker
@@ -34,13 +35,35 @@ def test_two_clients_do_not_come_back_at_the_same_moment() -> None:
     assert Backoff(random.Random(1).random).pause() != Backoff(random.Random(2).random).pause()
 
 
-def test_only_the_last_clips_are_kept(tmp_path: Path) -> None:
-    seconds = itertools.count(1_700_000_000)
-    store = ClipStore(tmp_path / "clips", 3, lambda: next(seconds))
+def kept_clips(folder: Path, *, max_files: int, max_bytes: int, max_days: float) -> list[int]:
+    """Five clips of 16 044 bytes, a day apart: which of them are left."""
+    day = itertools.count(1_700_000_000, 86_400)
+    now = next(day)
+    store = ClipStore(Storage(True, folder, max_files, max_bytes, max_days), lambda: now)
     for k in range(5):
+        now = next(day)
         store.keep("bedroom", RawClip(Encoding.S16, 16_000, 1, bytes([k, 0]) * 8000))
-    kept = sorted((tmp_path / "clips").iterdir())
-    assert [read_wav(path.read_bytes()).data[0] for path in kept] == [2, 3, 4]
+    return [read_wav(path.read_bytes()).data[0] for path in sorted(folder.iterdir())]
+
+
+@pytest.mark.parametrize(
+    ("limits", "left"),
+    [
+        ({"max_files": 3, "max_bytes": 10**6, "max_days": 99}, [2, 3, 4]),
+        ({"max_files": 99, "max_bytes": 40_000, "max_days": 99}, [3, 4]),
+        ({"max_files": 99, "max_bytes": 10**6, "max_days": 1.5}, [3, 4]),
+        ({"max_files": 99, "max_bytes": 10_000, "max_days": 99}, []),
+    ],
+    ids=["number", "size", "age", "one is too large"],
+)
+def test_only_the_last_clips_are_kept(tmp_path: Path, limits: dict[str, Any], left: list[int]) -> None:
+    assert kept_clips(tmp_path / "clips", **limits) == left
+
+
+def test_a_kept_clip_is_for_its_owner_alone(tmp_path: Path) -> None:
+    kept_clips(tmp_path / "clips", max_files=1, max_bytes=10**6, max_days=9)
+    (path,) = (tmp_path / "clips").iterdir()
+    assert path.stat().st_mode & 0o077 == 0
 
 
 class Supervisor(BaseHTTPRequestHandler):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from .audio import FULL_SCALES_DB
 from .errors import ContractError, ErrorKind, shown
-from .fields import MAC, Fields, code, constant, device_id, integer, line, listed, matching
+from .fields import MAC, Fields, code, constant, device_id, integer, line, listed, matching, nullable, number
 from .payload import OtherContract, check_contract, parse_json
 
 DEFAULT_CAPABILITIES = ("position", "temperature", "humidity", "audio")
@@ -11,9 +12,13 @@ DEFAULT_CAPABILITIES = ("position", "temperature", "humidity", "audio")
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """How the samples of a window's chunks are to be read: 16-bit, one channel, `rate` samples per second."""
+    """How the samples of a window's chunks are to be read: 16-bit, one channel, `rate` samples per second.
+
+    `full_scale_db`: the sound pressure, dB(A), that full scale stands for; None where nobody measured it.
+    """
 
     rate: int
+    full_scale_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +84,7 @@ def _audio_format(value: object, where: str) -> AudioFormat:
     fields = Fields.of(value, where)
     fields.need("format", constant("pcm_s16le"))
     fields.need("framing", constant("SWA1"))
-    return AudioFormat(rate=fields.need("rate", integer(8000, 48000)))
+    return AudioFormat(
+        rate=fields.need("rate", integer(8000, 48000)),
+        full_scale_db=fields.may("full_scale_db", nullable(number(*FULL_SCALES_DB))),
+    )

@@ -4,14 +4,16 @@ import binascii
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import ContractError, ErrorKind, shown
-from .fields import Fields, integer, listed, named, number, text, token
+from .fields import Fields, integer, listed, named, nullable, number, text, token
 from .payload import parse_json
 from .wav import decode_wav
 
 SHORTEST_S, LONGEST_S = 0.25, 60.0
+FULL_SCALES_DB = (40.0, 180.0)
+"""What a microphone's full scale may stand for, dB(A) of sound pressure."""
 MAX_CLIP_BYTES = 720_000
 """The largest clip that chunks may make; in base64 it still fits a request."""
 MAX_CHUNKS = 4096
@@ -36,11 +38,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A whole clip: interleaved 16-bit little-endian samples, `rate` per second and channel, 1 or 2 channels."""
+    """A whole clip: interleaved 16-bit little-endian samples, `rate` per second and channel, 1 or 2 channels.
+
+    `full_scale_db`: the sound pressure, dB(A), that full scale stands for; None where nobody measured it.
+    """
 
     rate: int
     channels: int
     pcm: bytes = field(repr=False)
+    full_scale_db: float | None = None
 
     @property
     def duration_s(self) -> float:
@@ -55,6 +61,7 @@ class HeardFeatures:
     schema: str
     values: tuple[float, ...]
     levels: Mapping[str, float] = field(default_factory=dict)
+    full_scale_db: float | None = None
 
 
 type Heard = Sound | HeardFeatures
@@ -76,6 +83,11 @@ def decode_audio(payload: bytes) -> Chunk | Sound | HeardFeatures:
 def read_heard(value: object, where: str) -> Heard:
     """The JSON forms: wav, pcm_s16le or features. ContractError when it is none of them."""
     fields = Fields.of(value, where)
+    heard = _read_form(fields, where)
+    return replace(heard, full_scale_db=fields.may("full_scale_db", nullable(number(*FULL_SCALES_DB))))
+
+
+def _read_form(fields: Fields, where: str) -> Heard:
     form = fields.need("format", text)
     match form:
         case "wav":
@@ -108,6 +120,11 @@ def checked_sound(rate: int, channels: int, pcm: bytes, where: str) -> Sound:
 
 def heard_to_json(heard: Heard) -> Mapping[str, object]:
     """The `audio` of a request."""
+    content = _form_to_json(heard)
+    return content if heard.full_scale_db is None else {**content, "full_scale_db": heard.full_scale_db}
+
+
+def _form_to_json(heard: Heard) -> Mapping[str, object]:
     match heard:
         case Sound(rate, channels, pcm):
             data = binascii.b2a_base64(pcm, newline=False).decode("ascii")

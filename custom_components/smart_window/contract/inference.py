@@ -18,7 +18,6 @@ from .fields import (
     percent,
     rev,
     short_text,
-    timestamp,
     token,
     word,
 )
@@ -26,6 +25,8 @@ from .payload import CONTRACT, OtherContract, check_contract, parse_json
 from .words import AnswerError
 
 _celsius = number(-60, 85)
+_asked_at = nullable(number(1_577_836_800, 100_000_000_000))
+"""Unix seconds. A clock that tells a year before 2020 was never set, and its hour of the day is made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def decode_request(payload: bytes) -> Request | OtherContract:
         humidity=fields.may("humidity", nullable(percent)),
         audio=fields.may("audio", nullable(read_heard)),
         context=fields.may("context", _context) or Context(),
-        ts=fields.may("ts", timestamp),
+        ts=fields.may("ts", _asked_at),
     )
     if request.grant.act and (request.session is None or request.rev is None):
         raise ContractError(ErrorKind.MISSING, "request.grant.act is true without session and rev")

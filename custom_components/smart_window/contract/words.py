@@ -89,9 +89,42 @@ class AnswerError(StrEnum):
     """Why a service could not answer."""
 
     CONTRACT = "contract"
+    INVALID = "invalid"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    CONTEXT = "context"
+    CLOCK = "clock"
     AUDIO = "audio"
+    AUDIO_EMPTY = "audio_empty"
+    AUDIO_FORMAT = "audio_format"
+    AUDIO_HEADER = "audio_header"
+    AUDIO_LENGTH = "audio_length"
+    AUDIO_BASE64 = "audio_base64"
+    AUDIO_NOT_FINITE = "audio_not_finite"
+    AUDIO_SILENT = "audio_silent"
+    AUDIO_CLIPPED = "audio_clipped"
+    AUDIO_SCHEMA = "audio_schema"
     EXPIRED = "expired"
     BUSY = "busy"
     NO_MODEL = "no_model"
+    MODEL_DAMAGED = "model_damaged"
+    MODEL_UNSAFE = "model_unsafe"
+    MODEL_SCHEMA = "model_schema"
+    MODEL_VERSION = "model_version"
     PREDICTION = "prediction"
-    INVALID = "invalid"
+
+    @property
+    def is_of_the_model(self) -> bool:
+        """Whether there is no model that could answer: none, or one that the service refuses."""
+        return self in _NO_MODEL
+
+
+_NO_MODEL = frozenset(
+    {
+        AnswerError.NO_MODEL,
+        AnswerError.MODEL_DAMAGED,
+        AnswerError.MODEL_UNSAFE,
+        AnswerError.MODEL_SCHEMA,
+        AnswerError.MODEL_VERSION,
+    }
+)

@@ -62,14 +62,16 @@ controls = st.builds(
     times,
 )
 sounds: st.SearchStrategy[Heard] = st.builds(
-    lambda channels, sample: Sound(8000, channels, sample * 2 * channels * 1000),
+    lambda channels, sample, full_scale: Sound(8000, channels, sample * 2 * channels * 1000, full_scale),
     st.integers(1, 2),
     st.binary(min_size=2, max_size=2),
+    st.none() | st.floats(40, 180),
 ) | st.builds(
     HeardFeatures,
     tokens,
     st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8).map(tuple),
     st.dictionaries(texts, st.floats(-200, 200), max_size=3),
+    st.none() | st.floats(40, 180),
 )
 contexts = st.builds(
     Context,
@@ -90,7 +92,7 @@ requests = st.builds(
     st.none() | percents,
     st.none() | sounds,
     contexts,
-    times,
+    st.none() | st.floats(1_577_836_800, 1e11),
 )
 
 
