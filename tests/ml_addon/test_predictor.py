@@ -173,14 +173,14 @@ def test_features_made_at_the_window_are_as_good_as_the_sound(engine: TorchEngin
 def test_features_of_another_schema_are_refused(engine: TorchEngine, audio: DeviceFeatures) -> None:
     with pytest.raises(PredictionError) as caught:
         predict(engine, audio=audio)
-    assert caught.value.failure.code is ErrorCode.AUDIO
+    assert caught.value.failure.code is ErrorCode.AUDIO_SCHEMA
 
 
 def test_a_clip_longer_than_allowed_is_refused(config: Config) -> None:
     engine = TorchEngine(replace(config, max_seconds=2.0), CLOCKS)
     with pytest.raises(PredictionError) as caught:
         predict(engine, audio=clip(street(1, -40, seconds=2.5)))
-    assert caught.value.failure.code is ErrorCode.AUDIO
+    assert caught.value.failure.code is ErrorCode.AUDIO_LENGTH
     assert predict(engine, audio=clip(street(1, -40, seconds=2.0))).position >= 0
 
 
