@@ -10,7 +10,7 @@ from homeassistant.core import callback
 
 from .clock import Clock
 from .contract import Control, Request
-from .corrections import Corrections
+from .corrections import Correction, Corrections
 from .decision import Decision
 from .hands import Hold, HoldCause
 from .inference_services import Services
@@ -28,7 +28,7 @@ from .record import (
     request_text,
     rows_of,
 )
-from .recorder.rows import AudioRow, DecisionRow, DeviceRow, HumidityRow, Row, TemperatureRow
+from .recorder.rows import AudioRow, CorrectionKind, DecisionRow, DeviceRow, HumidityRow, Row, TemperatureRow
 from .recording import Recording
 from .station import Station
 from .window import Changes
@@ -120,15 +120,40 @@ class Chronicle:
             story.corrections.ended(changes.ended, now)
         if window.state is not None:
             correction = story.corrections.state(window.state, window.prediction, now)
-            last = station.asked
-            if correction is not None and last is not None:
-                same = last.request.correlation_id == correction.correlation_id
-                answer = None if window.prediction is None else window.prediction.response
-                features = {} if answer is None else answer.features
-                text = request_text(last.request, features, self._services.feature_schema) if same else "{}"
+            if correction is not None:
+                text = self._question(station, correction)
                 self._log(station.device_id, correction.correlation_id, f"the owner's hand: {correction.kind}")
                 self.put([correction_row(station.device_id, correction, text, wall)])
         self._see_configuration(station, story, wall)
+
+    @callback
+    def refused(self, station: Station) -> None:
+        """The owner said no to what the model suggested, and moved nothing."""
+        prediction, position = station.window.prediction, station.position
+        if prediction is None or prediction.response.position is None or position is None:
+            return
+        question, response = prediction.question, prediction.response
+        correction = Correction(
+            kind=CorrectionKind.REFUSED,
+            correlation_id=question.correlation_id,
+            cause=question.cause,
+            position_model=prediction.response.position,
+            position_owner=position,
+            after_s=self._clock.now() - question.asked_at,
+            confidence=response.confidence,
+            model_version=response.model_version,
+        )
+        self.put(
+            [correction_row(station.device_id, correction, self._question(station, correction), self._clock.wall())]
+        )
+
+    def _question(self, station: Station, correction: Correction) -> str:
+        """The question that is corrected, as JSON text, where it is the last one."""
+        last, prediction = station.asked, station.window.prediction
+        if last is None or last.request.correlation_id != correction.correlation_id:
+            return "{}"
+        features = {} if prediction is None else prediction.response.features
+        return request_text(last.request, features, self._services.feature_schema)
 
     @callback
     def commanded(self, device_id: str, control: Control) -> None:

@@ -17,6 +17,7 @@ from .recorder.loss import Loss, LossKind
 from .recorder.problem import Problem
 from .recorder.recorder import Recorder
 from .recorder.rows import Row
+from .recorder.server import ServerSettings
 from .recorder.spool import Spool
 from .recording_options import RecordingOptions
 from .wording import Wording
@@ -69,6 +70,11 @@ class Recording:
     def recorder(self) -> Recorder | None:
         """The recorder, for diagnostics; None: recording is off."""
         return self._recorder
+
+    @property
+    def server(self) -> ServerSettings | None:
+        """Where is recorded; None: nowhere."""
+        return None if self._recorder is None else self._recorder.settings
 
     @property
     def lost(self) -> int:

@@ -1,8 +1,8 @@
-"""The actions: hold, release, predict, accept, refuse, home, clear. Each answers with what came of it, by window."""
+"""The actions: explain, hold, release, predict, accept, refuse, home, clear. Each answers by window."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import probatio as vol
@@ -12,6 +12,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from .account import account
 from .command import command_error
 from .const import DOMAIN
 from .consult import advice
@@ -22,6 +23,8 @@ from .question import Ended
 from .station import Station
 from .targets import check_online, loaded_hub, stations_of
 
+ATTR_AT: Final = "at"
+ATTR_CORRELATION_ID: Final = "correlation_id"
 ATTR_DURATION: Final = "duration"
 SHORTEST_HOLD: Final = timedelta(minutes=1)
 LONGEST_HOLD: Final = timedelta(days=7)
@@ -40,6 +43,12 @@ class WindowAction:
     reaches: bool
     answers_only: bool = False
     """It is asked for its answer alone."""
+
+
+async def _explain(hub: Hub, station: Station, call: ServiceCall) -> JsonObjectType:
+    at: datetime | None = call.data.get(ATTR_AT)
+    moment = None if at is None else dt_util.as_utc(at).timestamp()
+    return await account(hub, station, moment, call.data.get(ATTR_CORRELATION_ID))
 
 
 async def _hold(hub: Hub, station: Station, call: ServiceCall) -> JsonObjectType:
@@ -71,9 +80,10 @@ async def _accept(hub: Hub, station: Station, _: ServiceCall) -> JsonObjectType:
     return {"position": position}
 
 
-async def _refuse(_hub: Hub, station: Station, _: ServiceCall) -> JsonObjectType:
+async def _refuse(hub: Hub, station: Station, _: ServiceCall) -> JsonObjectType:
     position, why = suggested(station), station.why
     if why is not None:
+        hub.chronicle.refused(station)
         station.happened(Told(Happening.SUGGESTION_REFUSED, why, {"position": position, "kept": station.position}))
     return {"position": position, "kept": station.position}
 
@@ -88,8 +98,18 @@ async def _clear(hub: Hub, station: Station, call: ServiceCall) -> JsonObjectTyp
     return {"accepted": True}
 
 
+_ID: Final = r"^[A-Za-z0-9_.:-]{1,64}$"
 _LENGTH: Final = vol.All(cv.positive_time_period, vol.Range(min=SHORTEST_HOLD, max=LONGEST_HOLD))
 ACTIONS: Final[dict[str, WindowAction]] = {
+    "explain": WindowAction(
+        act=_explain,
+        fields={
+            vol.Exclusive(ATTR_AT, "when"): cv.datetime,
+            vol.Exclusive(ATTR_CORRELATION_ID, "when"): vol.All(cv.string, vol.Match(_ID)),
+        },
+        reaches=False,
+        answers_only=True,
+    ),
     "hold": WindowAction(act=_hold, fields={vol.Optional(ATTR_DURATION): _LENGTH}, reaches=False),
     "release": WindowAction(act=_release, fields={}, reaches=False),
     "predict": WindowAction(act=_predict, fields={}, reaches=True, answers_only=True),

@@ -55,6 +55,7 @@ class Recorder:
         self._clock = clock
         self._wall = wall
         self._random = random
+        self.settings = settings
         self._client = Client(settings)
         self._place = Place(settings.database, settings.cluster)
         self._retention = settings.retention

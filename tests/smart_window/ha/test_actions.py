@@ -8,7 +8,10 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from probatio import Invalid
+
+from custom_components.smart_window.recorder.rows import CorrectionKind, CorrectionRow, Row
 
 from .house import House, PlayedWindow
 
@@ -283,3 +286,71 @@ async def test_a_window_that_was_removed_is_none(quick_house: House, quick_windo
     with pytest.raises(ServiceValidationError) as refused:
         await act(quick_house, "hold", {"device_id": device.id})
     assert refused.value.translation_key == "no_window_meant"
+
+
+async def explained(house: House, **when: object) -> dict[str, Any]:
+    answer = await act(house, "explain", **when)
+    found: dict[str, Any] = answer["windows"]["bedroom"]
+    return found
+
+
+async def test_explain_tells_why_now_with_the_trace_and_the_chain_of_the_last_question(
+    quick_house: House, quick_window: PlayedWindow
+) -> None:
+    await advise(quick_house, quick_window)
+    asked = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]
+    found = await explained(quick_house)
+    assert (found["reason"], found["decision"], found["correlation_id"]) == ("advised", "mode_advise", asked)
+    assert found["sentence"] == quick_house.state("sensor", "reason").attributes["sentence"]  # type: ignore[union-attr]  # it is there
+    mode = next(step for step in found["trace"] if step["rule"] == "mode")
+    assert (mode["outcome"], mode["why"]) == ("advise", "mode_advise")
+    assert mode["sentence"]
+    assert [row["what"] for row in found["chain"]] == ["decision", "question"]
+    assert found["chain"][1]["position"] == 70
+    again = await explained(quick_house, correlation_id=asked)
+    assert (again["decision"], again["chain"]) == ("mode_advise", found["chain"])
+
+
+async def test_explain_tells_why_it_stood_so_at_a_time_past(
+    freezer: FrozenDateTimeFactory, quick_house: House, quick_window: PlayedWindow
+) -> None:
+    await quick_window.press("h1", target=0, position=0)
+    await quick_house.wait(freezer, 300)
+    then = dt_util.now()
+    await quick_house.wait(freezer, 300)
+    await quick_house.act("button.press", "release_hold")
+    await quick_house.act("select.select_option", "mode", option="off")
+    assert (await explained(quick_house))["reason"] == "mode_off"
+    past = await explained(quick_house, at=then.isoformat())
+    assert (past["reason"], past["decision"]) == ("held", "held")
+    assert past["sentence"]
+
+
+@pytest.mark.parametrize("when", [{"at": "2001-01-01 00:00:00"}, {"correlation_id": "nobody-asked-this"}])
+async def test_explain_says_when_nothing_is_known_any_more(
+    quick_house: House, quick_window: PlayedWindow, when: dict[str, str]
+) -> None:
+    with pytest.raises(HomeAssistantError) as refused:
+        await explained(quick_house, **when)
+    assert refused.value.translation_key == "nothing_known"
+
+
+@pytest.mark.parametrize(
+    "when", [{"at": "yesterday"}, {"correlation_id": "a b"}, {"at": "2026-01-01 00:00:00", "correlation_id": "q"}]
+)
+async def test_explain_refuses_what_is_no_moment_and_no_id(
+    quick_house: House, quick_window: PlayedWindow, when: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid):
+        await explained(quick_house, **when)
+
+
+async def test_a_refusal_is_recorded_as_a_correction(
+    quick_house: House, quick_window: PlayedWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await advise(quick_house, quick_window)
+    taken: list[Row] = []
+    monkeypatch.setattr(quick_house.hub.recording, "put", taken.append)
+    await act(quick_house, "refuse")
+    [correction] = [row for row in taken if isinstance(row, CorrectionRow)]
+    assert (correction.kind, correction.position_model, correction.position_owner) == (CorrectionKind.REFUSED, 70, 30)
