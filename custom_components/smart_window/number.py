@@ -74,7 +74,7 @@ class WindowNumber(WindowEntity, NumberEntity):
     entity_description: WindowNumberDescription  # type: ignore[mutable-override]  # as Home Assistant means it
     measured = False
     _attr_entity_category: EntityCategory | None = EntityCategory.CONFIG
-    _attr_mode = NumberMode.SLIDER
+    _attr_mode = NumberMode.BOX
     _attr_native_min_value: float = 0
     _attr_native_max_value: float = 100
     _attr_native_step: float = 1

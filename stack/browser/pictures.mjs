@@ -1,4 +1,5 @@
-// A headless Chromium looks at a running demo and takes pictures of the device page and of a window that moves.
+// A headless Chromium looks at a running demo and takes pictures: the device page in light and dark and at a phone's
+// width, the options, a window's settings, the activity, and a window that moves.
 //   node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR
 // BROWSER_DIR holds a link `chromium` to the program, and node_modules with playwright-core (scripts/setup browser).
 import { mkdirSync, readFileSync } from "node:fs";
@@ -55,8 +56,9 @@ const browser = await chromium.launch({
   ],
 });
 
-try {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+// One look at the house: a window of the browser, by its size and its colours.
+async function look(viewport, colorScheme, see) {
+  const context = await browser.newContext({ viewport, colorScheme });
   // The front end keeps its sign-in in local storage, for the address and client that the tokens were issued for.
   await context.addInitScript(
     ([url, clientId, tokens]) => {
@@ -68,37 +70,89 @@ try {
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on("pageerror", (error) => console.error("page error:", error.message));
-
-  async function picture(name) {
+  page.picture = async (name) => {
     await page.waitForTimeout(TRANSITIONS_MS);
     await page.screenshot({ path: join(out, `${name}.png`) });
     console.log(join(out, `${name}.png`));
-  }
-
+  };
   // "networkidle" never comes: the websocket keeps the page busy. So wait for what shall be seen.
-  await page.goto(`${home.url}/`, { waitUntil: "domcontentloaded" });
-  await page.getByText("Bedroom").first().waitFor();
-  await picture("overview");
+  page.visit = (path) => page.goto(home.url + path, { waitUntil: "domcontentloaded" });
+  try {
+    await see(page);
+  } finally {
+    await context.close();
+  }
+}
 
-  await page.goto(`${home.url}/config/devices/device/${device}`, { waitUntil: "domcontentloaded" });
+async function devicePage(page) {
+  await page.visit(`/config/devices/device/${device}`);
   await page.getByText("Suggestion").first().waitFor();
   await page.getByText("Reason").first().waitFor();
-  await picture("device");
+}
 
-  // The cover's dialog, opened as the dashboard does, while the window is on its way.
-  await page.evaluate((entityId) => {
-    const event = new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId } });
-    document.querySelector("home-assistant").dispatchEvent(event);
-  }, cover);
-  const dialog = page.locator("more-info-cover");
-  await dialog.waitFor();
-  const before = Number(await template(`{{ state_attr("${cover}", "current_position") }}`));
-  const opens = before < 50;
-  await post("/api/services/cover/set_cover_position", { entity_id: cover, position: opens ? 90 : 10 });
-  await dialog.getByText(opens ? "Opening" : "Closing").first().waitFor();
-  await picture("moving");
-  // The picture's hand shall not hold the window for an hour.
-  await post("/api/services/button/press", { entity_id: button });
+const WIDE = { width: 1280, height: 1000 };
+const TALL = { width: 1280, height: 1500 };
+const PHONE = { width: 390, height: 844 };
+
+async function options(page) {
+  await page.visit("/config/integrations/integration/smart_window");
+  await page.getByRole("button", { name: "Configure" }).first().click();
+  await page.locator("ha-form").first().waitFor();
+}
+
+async function settings(page) {
+  await page.visit("/config/integrations/integration/smart_window");
+  await page.getByText("Add settings of a window").first().click();
+  await page.locator("ha-form").first().waitFor();
+}
+
+try {
+  await look(WIDE, "light", async (page) => {
+    await page.visit("/");
+    await page.getByText("Bedroom").first().waitFor();
+    await page.picture("overview");
+  });
+  await look(TALL, "light", async (page) => {
+    await devicePage(page);
+    await page.picture("device");
+  });
+  await look(TALL, "dark", async (page) => {
+    await devicePage(page);
+    await page.picture("device-dark");
+  });
+  await look(PHONE, "light", async (page) => {
+    await devicePage(page);
+    await page.picture("device-phone");
+  });
+  await look(TALL, "light", async (page) => {
+    await options(page);
+    await page.picture("options");
+  });
+  await look(PHONE, "dark", async (page) => {
+    await options(page);
+    await page.picture("options-phone");
+  });
+  await look(TALL, "light", async (page) => {
+    await settings(page);
+    await page.picture("settings");
+  });
+  await look(WIDE, "light", async (page) => {
+    await devicePage(page);
+    // The cover's dialog, opened as the dashboard does, while the window is on its way.
+    await page.evaluate((entityId) => {
+      const event = new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId } });
+      document.querySelector("home-assistant").dispatchEvent(event);
+    }, cover);
+    const dialog = page.locator("more-info-cover");
+    await dialog.waitFor();
+    const before = Number(await template(`{{ state_attr("${cover}", "current_position") }}`));
+    const opens = before < 50;
+    await post("/api/services/cover/set_cover_position", { entity_id: cover, position: opens ? 90 : 10 });
+    await dialog.getByText(opens ? "Opening" : "Closing").first().waitFor();
+    await page.picture("moving");
+    // The picture's hand shall not hold the window for an hour.
+    await post("/api/services/button/press", { entity_id: button });
+  });
 } finally {
   await browser.close();
 }
