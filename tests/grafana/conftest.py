@@ -34,9 +34,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def recorded(
-    tmp_path_factory: pytest.TempPathFactory, session: aiohttp.ClientSession
-) -> AsyncIterator[Recorded]:
+async def recorded(tmp_path_factory: pytest.TempPathFactory, session: aiohttp.ClientSession) -> AsyncIterator[Recorded]:
     """Eight days of six windows."""
     folder: Path = tmp_path_factory.mktemp("recorded")
     house = House()
@@ -50,6 +48,8 @@ def view(board: Board, house: House, *, days: float | None = None, device: str |
     """What the dashboard shows at the house's end: over its own range or so many days, of all windows or one."""
     end = round(house.end * 1000)
     everyone = ("attic", "bathroom", "bedroom", "kitchen", "living_room", "study")
-    chosen = Choice((device,)) if device else Choice(("bedroom",)) if board.one_device else Choice(everyone, everything=True)
+    chosen = (
+        Choice((device,)) if device else Choice(("bedroom",)) if board.one_device else Choice(everyone, everything=True)
+    )
     span = board.hours / 24 if days is None else days
     return View(end - round(span * 86_400_000), end, variables={"device": chosen, "question": Choice(("",))})
