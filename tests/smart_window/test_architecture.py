@@ -203,8 +203,13 @@ def test_each_reason_mode_issue_and_error_has_words() -> None:
     refusals = {f"refused_{result}" for result in Result} - {"refused_accepted", "refused_duplicate"}
     assert refusals <= set(WORDS["exceptions"])
     raised = {
-        key for path in FILES for key in re.findall(r'(?:command_error\(|translation_key=)\s*"(\w+)"', path.read_text())
+        key
+        for path in FILES
+        for key in re.findall(
+            r'(?:(?:command)?_error\(|translation_domain=DOMAIN,\s*translation_key=)\s*"(\w+)"', path.read_text()
+        )
     }
+    assert {"mqtt_missing", "no_suggestion", "no_such_window", "question_out", "does_not_fit"} <= raised
     assert raised <= set(WORDS["exceptions"])
 
 
