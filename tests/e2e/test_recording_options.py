@@ -4,17 +4,29 @@ import pytest
 
 from stack.clickhouse_users import ADMIN
 from stack.home_assistant.flows import try_options
-from stack.json_shape import JsonObject, as_object
+from stack.json_shape import Json, JsonObject, as_object, as_objects
+from stack.waiting import until
 
 from .house import House
 
 NONE_THERE = "no-such-host.invalid"
 
 
+async def loaded(house: House) -> Json:
+    """The entry, once it is loaded: options that another test saved load it anew."""
+
+    async def there() -> Json:
+        entries = await house.home.rest.get("/api/config/config_entries/entry?domain=smart_window")
+        (entry,) = as_objects(entries, "the entries")
+        return entries if entry["state"] == "loaded" else None
+
+    return await until("the entry loaded", there, 30)
+
+
 async def refusal(house: House, recording: JsonObject) -> str:
     """What the form says of a change, and that nothing was saved."""
     stack = house.stack
-    before = await stack.home.rest.get("/api/config/config_entries/entry?domain=smart_window")
+    before = await loaded(house)
     result = await try_options(house.home.rest, stack.entry_id, {"recording": recording})
     assert result["type"] == "form"
     assert await stack.home.rest.get("/api/config/config_entries/entry?domain=smart_window") == before
