@@ -24,6 +24,8 @@ class Endpoints:
     clickhouse_user: str
     clickhouse_password: str
     clickhouse_database: str
+    clickhouse_writer: str
+    clickhouse_writer_password: str
     ml_instance: str
     ml_status_topic: str
     ml_log: str
@@ -46,6 +48,7 @@ class Endpoints:
                 "password": self.clickhouse_password,
                 "database": self.clickhouse_database,
             },
+            "recorder": {"user": self.clickhouse_writer, "password": self.clickhouse_writer_password},
             "ml": {"instance": self.ml_instance, "status_topic": self.ml_status_topic, "log": self.ml_log},
         }
 
@@ -53,6 +56,7 @@ class Endpoints:
     def from_json(cls, content: JsonObject) -> Endpoints:
         """Read the content of the file; raises ShapeError that names the field which is missing or unfit."""
         mqtt, home = member(content, "mqtt", "endpoints"), member(content, "home_assistant", "endpoints")
+        recorder = member(content, "recorder", "endpoints")
         clickhouse, service = member(content, "clickhouse", "endpoints"), member(content, "ml", "endpoints")
         return cls(
             mqtt_host=text(mqtt, "host", "mqtt"),
@@ -67,6 +71,8 @@ class Endpoints:
             clickhouse_user=text(clickhouse, "user", "clickhouse"),
             clickhouse_password=text(clickhouse, "password", "clickhouse"),
             clickhouse_database=text(clickhouse, "database", "clickhouse"),
+            clickhouse_writer=text(recorder, "user", "recorder"),
+            clickhouse_writer_password=text(recorder, "password", "recorder"),
             ml_instance=text(service, "instance", "ml"),
             ml_status_topic=text(service, "status_topic", "ml"),
             ml_log=text(service, "log", "ml"),

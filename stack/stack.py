@@ -194,7 +194,7 @@ class Stack:
     @property
     def endpoints(self) -> Endpoints:
         """Where all of it can be reached."""
-        account, reader = self.account, self.clickhouse.reader
+        account, reader, writer = self.account, self.clickhouse.reader, self.clickhouse.writer
         return Endpoints(
             mqtt_host=self.broker.host,
             mqtt_port=self.broker.port,
@@ -208,6 +208,8 @@ class Stack:
             clickhouse_user=reader.user,
             clickhouse_password=reader.password,
             clickhouse_database=reader.database,
+            clickhouse_writer=writer.user,
+            clickhouse_writer_password=writer.password,
             ml_instance=self.service.settings.instance,
             ml_status_topic=self.service.settings.status_topic,
             ml_log=str(self.service.child.program.log),

@@ -11,14 +11,18 @@ type Said = Mapping[str, object]
 
 _MOST: Final = 100
 _CHAIN: Final = {
-    "decision": "decisions",
     "question": "ml_predictions",
+    "decision": "decisions",
     "action": "window_actions",
     "correction": "corrections",
     "sound": "sensor_audio",
 }
 _BULKY: Final = ("snapshot", "request", "features", "levels")
 _DAY_S: Final = 86_400.0
+_BEFORE_MS: Final = 60_000
+_AFTER_MS: Final = 86_400_000
+_FOR_EVER: Final = 4_102_444_800_000  # 2100
+_WITHIN: Final = "ts >= fromUnixTimestamp64Milli({since:Int64}) AND ts <= fromUnixTimestamp64Milli({until:Int64})"
 
 
 async def chain(settings: ServerSettings, device_id: str, correlation_id: str) -> list[Said]:
@@ -27,10 +31,16 @@ async def chain(settings: ServerSettings, device_id: str, correlation_id: str) -
     try:
         await client.open()
         found: list[Said] = []
+        wanted = {"device_id": device_id, "correlation_id": correlation_id}
+        # Tables are sorted by time: once it is known when it was asked, the rest is not searched for in all years.
+        since, until = 0, _FOR_EVER
         for what, table in _CHAIN.items():
-            query = _select(table, "correlation_id = {correlation_id:String}")
-            rows = await client.rows(query, {"device_id": device_id, "correlation_id": correlation_id})
+            query = _select(table, f"correlation_id = {{correlation_id:String}} AND {_WITHIN}")
+            rows = await client.rows(query, wanted | {"since": str(since), "until": str(until)})
             found += [_said(what, row) for row in rows]
+            if what == "question" and rows:
+                asked = int(str(rows[0][0]))
+                since, until = asked - _BEFORE_MS, asked + _AFTER_MS
     finally:
         await client.close()
     return sorted(found, key=_moment)
@@ -41,12 +51,8 @@ async def decision_at(settings: ServerSettings, device_id: str, at: float) -> Sa
     client = Client(settings)
     try:
         await client.open()
-        query = _select(
-            "decisions",
-            "ts <= fromUnixTimestamp64Milli({at:Int64}) AND ts > fromUnixTimestamp64Milli({since:Int64})",
-            newest=True,
-        )
-        ticks = {"at": str(round(at * 1000)), "since": str(round((at - _DAY_S) * 1000))}
+        query = _select("decisions", _WITHIN, newest=True)
+        ticks = {"until": str(round(at * 1000)), "since": str(round((at - _DAY_S) * 1000))}
         rows = await client.rows(query, {"device_id": device_id, **ticks})
     finally:
         await client.close()
