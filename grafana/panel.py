@@ -1,5 +1,6 @@
 """Panels: what each shows, and Grafana's JSON for it. Pure but for the SQL files that they name."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, unique
@@ -78,7 +79,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class Panel(ABC):
     """What all panels have. `says` is shown with the title's mark, `empty` where there is nothing to show."""
 
     title: str
@@ -95,13 +96,13 @@ class Panel:
     decimals: int | None = None
 
     @property
+    @abstractmethod
     def kind(self) -> str:
         """Grafana's name of the panel."""
-        raise NotImplementedError
 
+    @abstractmethod
     def options(self) -> dict[str, Json]:
         """Grafana's options of the panel."""
-        raise NotImplementedError
 
     def defaults(self) -> dict[str, Json]:
         """Grafana's defaults for its fields."""
