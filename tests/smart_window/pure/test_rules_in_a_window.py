@@ -69,6 +69,29 @@ def test_where_nobody_tells_the_time_a_hold_until_the_morning_lasts_its_minutes(
     assert (hold.length_s, hold.cause) == (3600.0, HoldCause.AUTOMATION)
 
 
+@pytest.mark.parametrize("by_window", [True, False])
+def test_what_reigned_between_two_words_of_it_is_calm_only_after_the_second(*, by_window: bool) -> None:
+    house = settled(HubSettings(calm_s=60.0))
+
+    def wet(*, now: bool) -> None:
+        if by_window:
+            house.report(replace(house.next, rain=now))
+        else:
+            house.window.surround(replace(CALM, rain=now), house.now)
+
+    wet(now=True)
+    for _ in range(5):  # readings alone, which look at no hazard
+        house.now += 10.0
+        house.temperature(20.0)
+    wet(now=False)
+    house.now += 59.0
+    house.window.tick(house.now, house.wall)
+    assert house.window.hazards.reign
+    house.now += 2.0
+    house.window.tick(house.now, house.wall)
+    assert not house.window.hazards.reign
+
+
 def test_a_hazard_is_told_commanded_repeated_and_over() -> None:
     house = settled(HubSettings(calm_s=60.0))
     assert house.window.surround(STORM, house.now).hazard
