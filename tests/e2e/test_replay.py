@@ -9,6 +9,7 @@ from stack.endpoints import write_endpoints
 from stack.json_shape import flag, number, text
 from stack.waiting import until
 
+from .at_work import ask
 from .house import House
 
 ROOT = Path(__file__).parents[2]
@@ -29,9 +30,7 @@ async def replay(endpoints: Path, *more: str) -> tuple[int, str, str]:
 
 
 async def test_old_questions_are_asked_again_and_nothing_moves(house: House, tmp_path: Path) -> None:
-    since = house.tap.mark
-    await house.bench("bedroom", "record")
-    answer = await house.response("bedroom", since)
+    answer = await ask(house, "bedroom")
     correlation_id = text(answer.content, "correlation_id", "an answer")
     admin = house.stack.clickhouse.admin
 
