@@ -2,13 +2,14 @@
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import CodeType
 
 from .operators import Fault, faults
-from .places import ROOT, counts
+from .places import Project, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class Mutant:
         return f"{self.file}:{self.line} {self.operator}: {self.before} → {self.after}"
 
 
-def mutants_of(path: Path) -> list[Mutant]:
+def mutants_of(path: Path, project: Project) -> list[Mutant]:
     """Every fault of a file that counts."""
-    file, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text())
+    file, tree = str(path.relative_to(project.root)), ast.parse(path.read_text())
     text = {id(node): ast.dump(node) for node in ast.walk(tree) if isinstance(node, ast.stmt)}
     around = _texts_by_line(tree, text)
     seen: Counter[str] = Counter()
@@ -53,7 +54,28 @@ def planted(source: str, file: str, number: int) -> tuple[CodeType, Fault]:
     tree = ast.parse(source)
     fault = next(fault for place, fault in enumerate(faults(tree)) if place == number)
     fault.apply()
+    _close_over_the_same(tree, compile(source, file, "exec"))
     return compile(ast.fix_missing_locations(tree), file, "exec"), fault
+
+
+def _close_over_the_same(tree: ast.Module, sound: CodeType) -> None:
+    """Name in each inner function what it closed over before its fault: a living one takes no other code."""
+    free = {(code.co_name, code.co_firstlineno): code.co_freevars for code in with_inner(sound)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            names = free.get((node.name, first), ())
+            if names:
+                mentioned: list[ast.stmt] = [ast.Expr(ast.Name(name, ast.Load())) for name in names]
+                node.body.insert(0, ast.If(ast.Constant(value=False), mentioned, []))
+
+
+def with_inner(code: CodeType) -> Iterator[CodeType]:
+    """A code object and all within it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from with_inner(constant)
 
 
 def _texts_by_line(tree: ast.Module, text: dict[int, str]) -> dict[int, str]:

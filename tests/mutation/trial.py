@@ -5,36 +5,43 @@ at import is planted into a fork from before the collection, which collects its 
 """
 
 import gc
+import importlib
 import os
 import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Final, override
 
 import pytest
 
 from .book import Book, Outcome
-from .mutants import Mutant, planted
-from .places import ROOT
-from .reach import Measuring, Reach
+from .mutants import Mutant, planted, with_inner
+from .places import Project
+from .reach import Measuring, Reach, import_all
 
-GRACE_S: Final = 60.0
-"""A fork that takes longer than its budget by this hangs: that was noticed as well."""
 MEMORY: Final = 6 << 30
+type Functions = Mapping[tuple[str, str, int], Sequence[FunctionType]]
+"""By file, name and first line."""
 _NOTICED, _UNNOTICED, _NOT_PLANTED = 1, 0, 77
 
 
 class Trial:
     """Runs the mutants that the book has no word on."""
 
-    def __init__(self, mutants: Sequence[Mutant], book: Book, reach: Path, budget_s: float) -> None:
+    def __init__(
+        self, project: Project, mutants: Sequence[Mutant], book: Book, *, reach: Path, budget_s: float, grace_s: float
+    ) -> None:
+        """`grace_s`: a fork that takes longer than its budget by this hangs, which was noticed as well."""
+        self._project, self._grace_s = project, grace_s
         self._mutants, self._book, self._reach_path, self._budget_s = mutants, book, reach, budget_s
         self._measuring: Measuring | None = None
         self._in_fork = False
@@ -46,22 +53,25 @@ class Trial:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
         """Before any of our modules is imported."""
-        reach = Reach.load(self._reach_path)
+        reach = Reach.load(self._reach_path, self._project)
         if reach is None:
             _say("measuring which test runs which line")
             if self._fork() == 0:
-                self._measuring = Measuring()
+                self._measuring = Measuring(self._project)
                 return
-            reach = Reach.load(self._reach_path)
+            reach = Reach.load(self._reach_path, self._project)
             if reach is None:
-                raise pytest.UsageError("the tests fail as they are: run ./scripts/test smart_window first")
+                raise pytest.UsageError(f"nothing is planted: {self._project.tests} fails as it is, so run it first")
         self._reach = reach
-        for mutant in self._left(at_import=True):
+        left = list(self._left(at_import=True))
+        if left:
+            _import(reach.modules)
+        for mutant in left:
             tests = reach.may_notice(mutant)
             if not tests:
                 self._book.note(mutant, Outcome.UNREACHED)
             elif self._try(mutant):
-                _import_with(mutant)
+                sys.meta_path.insert(0, _Planted(self._project, mutant))
                 session.config.args = self._within_budget(tests)
                 return
 
@@ -73,12 +83,15 @@ class Trial:
         if self._in_fork:
             self._run(session.items)
         items = {item.nodeid: item for item in session.items}
+        import_all(self._project)
+        functions = _functions(self._project)
+        gc.freeze()  # what a fork does not look at, it need not copy
         for mutant in self._left(at_import=False):
             tests = self._reach.may_notice(mutant)
             if not tests:
                 self._book.note(mutant, Outcome.UNREACHED)
             elif self._try(mutant):
-                if not _plant(mutant):
+                if not self._plant(mutant, functions):
                     os._exit(_NOT_PLANTED)
                 self._run([items[test] for test in tests if test in items])
         return True
@@ -87,7 +100,6 @@ class Trial:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """How a test went."""
         if self._measuring is not None:
-            self._measuring.seconds.setdefault(report.nodeid, 0.0)
             self._measuring.seconds[report.nodeid] += report.duration
         if report.failed:
             self._failed = True
@@ -114,7 +126,7 @@ class Trial:
         if pid == 0:
             self._deadline = time.monotonic() + self._budget_s
             return True
-        status = _waited(pid, self._budget_s + GRACE_S)
+        status = _waited(pid, self._budget_s + self._grace_s)
         outcome = {_UNNOTICED: Outcome.SURVIVED, _NOT_PLANTED: Outcome.NOT_PLANTED, None: Outcome.TIMEOUT}.get(
             status, Outcome.KILLED
         )
@@ -156,6 +168,21 @@ class Trial:
                 break
         os._exit(_UNNOTICED)
 
+    def _plant(self, mutant: Mutant, functions: Functions) -> bool:
+        """Give the function, and each that it has made already, the code with the fault, wherever it is held."""
+        file, scope = str(self._project.root / mutant.file), mutant.scope or ""
+        module, _ = planted(Path(file).read_text(), file, mutant.number)
+        found = 0
+        try:
+            for code in with_inner(module):
+                if code.co_qualname == scope or code.co_qualname.startswith(f"{scope}.<locals>."):
+                    for one in functions.get((file, code.co_qualname, code.co_firstlineno), ()):
+                        one.__code__ = code
+                        found += 1
+        except ValueError:  # it closes over other names than before
+            return False
+        return found > 0
+
     def _within_budget(self, tests: Sequence[str]) -> list[str]:
         """As many as fit, so that no more is collected than will run."""
         seconds = dict(zip(self._reach.tests, self._reach.seconds, strict=True))
@@ -181,44 +208,28 @@ def _waited(pid: int, limit_s: float) -> int | None:
     return None
 
 
-def _plant(mutant: Mutant) -> bool:
-    """Give the function the code with the fault, wherever it is held."""
-    file = str(ROOT / mutant.file)
-    module, _ = planted(Path(file).read_text(), file, mutant.number)
-    new = {code.co_qualname: code for code in _codes(module)}.get(mutant.scope or "")
-    found = [
-        one
-        for one in gc.get_objects()
-        if isinstance(one, FunctionType)
-        and one.__code__.co_filename == file
-        and one.__code__.co_qualname == mutant.scope
-    ]
-    if new is None or not found:
-        return False
-    try:
-        for one in found:
-            one.__code__ = new
-    except ValueError:  # it closes over other names than before
-        return False
-    return True
+def _functions(project: Project) -> Functions:
+    """The living functions of the room. One may be held by many: a closure, for one."""
+    room = str(project.root / project.room)
+    found: dict[tuple[str, str, int], list[FunctionType]] = defaultdict(list)
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType) and (code := one.__code__).co_filename.startswith(room):
+            found[code.co_filename, code.co_qualname, code.co_firstlineno].append(one)
+    return found
 
 
-def _codes(module: CodeType) -> Iterator[CodeType]:
-    for constant in module.co_consts:
-        if isinstance(constant, CodeType):
-            yield constant
-            yield from _codes(constant)
-
-
-def _import_with(mutant: Mutant) -> None:
-    sys.meta_path.insert(0, _Planted(mutant))
+def _import(names: Sequence[str]) -> None:
+    """What every fork would import again. What cannot be imported by itself, its user imports."""
+    for name in names:
+        with suppress(Exception):
+            importlib.import_module(name)
 
 
 class _Planted(MetaPathFinder, Loader):
     """Finds one module, with its fault."""
 
-    def __init__(self, mutant: Mutant) -> None:
-        self._mutant, self._path = mutant, ROOT / mutant.file
+    def __init__(self, project: Project, mutant: Mutant) -> None:
+        self._mutant, self._path = mutant, project.root / mutant.file
         parts = Path(mutant.file).with_suffix("").parts
         self._name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
