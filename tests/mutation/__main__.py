@@ -2,8 +2,9 @@
 
 Prints the survivors, then one JSON object: killed (a fraction of 1, of those tried), of a sample the interval that
 holds the fraction of all with 95 % (killed_low, killed_high), mutants, survived, unreached, timeout, not_planted, left
-(not tried yet). What was tried is remembered: a run that was broken off goes on, and a changed function's faults are
-new ones. Nothing is planted into code whose tests fail as it is.
+(not tried yet), controls (tried without their fault) and false_alarms (of those noticed all the same). What was tried
+is remembered: a run that was broken off goes on, and a changed function's faults are new ones. Nothing is planted into
+code whose tests fail as it is.
 """
 
 import argparse
@@ -93,6 +94,10 @@ def _tell(mutants: list[Mutant], of: int, book: Book, least: float) -> int:
     for mutant, outcome in outcomes.items():
         if outcome in UNNOTICED:
             print(f"{outcome}: {mutant.told}")  # noqa: T201 - a program
+    controls = book.controls(mutants)
+    false = [mutant for mutant, outcome in controls.items() if outcome is not Outcome.SURVIVED]
+    for mutant in false:
+        print(f"false alarm without a fault: {mutant.told}")  # noqa: T201 - a program
     noticed = count[Outcome.KILLED] + count[Outcome.TIMEOUT]
     tried = len(outcomes) - count[Outcome.NOT_PLANTED]
     killed = noticed / tried if tried else 0.0
@@ -101,6 +106,7 @@ def _tell(mutants: list[Mutant], of: int, book: Book, least: float) -> int:
         low, high = interval(noticed, tried)
         told |= {"killed_low": round(low, 4), "killed_high": round(high, 4)}
     told |= {"mutants": len(mutants), "of": of, "left": len(mutants) - len(outcomes)}
+    told |= {"controls": len(controls), "false_alarms": len(false)}
     print(json.dumps(told | {outcome.value: count[outcome] for outcome in Outcome if outcome is not Outcome.KILLED}))  # noqa: T201
     return 1 if killed < least else 0
 

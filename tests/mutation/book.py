@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum, unique
 from pathlib import Path
+from typing import Final
 
 from .mutants import Mutant
+
+SOUND: Final = "sound:"
 
 
 @unique
@@ -34,10 +37,11 @@ class Book:
         """It was tried."""
         return mutant.key in self._outcomes
 
-    def note(self, mutant: Mutant, outcome: Outcome, seconds: float = 0.0) -> None:
-        """It was tried now."""
-        self._outcomes[mutant.key] = outcome
-        line = json.dumps({"key": mutant.key, "outcome": outcome, "s": round(seconds, 2), "what": mutant.told})
+    def note(self, mutant: Mutant, outcome: Outcome, seconds: float = 0.0, *, sound: bool = False) -> None:
+        """It was tried now. `sound`: as a control, without its fault."""
+        key = f"{SOUND}{mutant.key}" if sound else mutant.key
+        self._outcomes[key] = outcome
+        line = json.dumps({"key": key, "outcome": outcome, "s": round(seconds, 2), "what": mutant.told})
         with self._path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
@@ -45,6 +49,11 @@ class Book:
         """Of those that were tried, by this process or another."""
         known = _read(self._path)
         return {mutant: known[mutant.key] for mutant in mutants if mutant.key in known}
+
+    def controls(self, mutants: Sequence[Mutant]) -> Mapping[Mutant, Outcome]:
+        """Of those that were tried without their fault: each should have survived."""
+        known = _read(self._path)
+        return {mutant: known[key] for mutant in mutants if (key := f"{SOUND}{mutant.key}") in known}
 
 
 def _read(path: Path) -> dict[str, Outcome]:

@@ -118,7 +118,7 @@ class Measuring:
         if self._test is None:
             self._watch()
         self.seconds[test] = 0.0
-        self._test = len(self.seconds) - 1
+        self._test = len(self.seconds) - 1  # the last one, which may be running again
         sys.monitoring.restart_events()
 
     def ends(self) -> Reach:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.mutation.__main__ import interval
+from tests.mutation.book import SOUND
 from tests.mutation.places import ROOT
 
 DOOR = '''
@@ -117,7 +118,8 @@ def run(shed: Path, *more: str) -> Tried:
     )
     book = shed / "book" / "book.jsonl"
     lines = [json.loads(line) for line in book.read_text().splitlines()] if book.exists() else []
-    outcomes = {line["what"].split(" ", 1)[1]: line["outcome"] for line in lines}
+    told = [line for line in lines if not line["key"].startswith(SOUND)]
+    outcomes = {line["what"].split(" ", 1)[1]: line["outcome"] for line in told}
     said = done.stdout.splitlines()
     return done.returncode, outcomes, json.loads(said[-1]) if done.returncode != 2 else {"said": done.stderr}
 
@@ -130,6 +132,7 @@ def test_a_fault_that_a_test_sees_is_killed_and_one_that_none_sees_survives(trie
     assert outcomes["arithmetic: value + 7 → value - 7"] == "unreached"
     assert said["left"] == said["not_planted"] == 0
     assert said["survived"] == sum(outcome == "survived" for outcome in outcomes.values())
+    assert (said["controls"], said["false_alarms"]) == (1, 0)
     noticed = sum(outcome in {"killed", "timeout"} for outcome in outcomes.values())
     assert said["killed"] == round(noticed / len(outcomes), 4)
 
@@ -156,7 +159,24 @@ def test_nothing_is_planted_where_the_tests_fail_as_they_are(shed: Path) -> None
     code, outcomes, said = run(shed)
     assert code == 2
     assert outcomes == {}
-    assert "fails as it is" in said["said"]
+    assert "fails as it is:\nchecks/test_door.py::test_the_door_opens_at_the_limit\n" in said["said"]
+
+
+def test_a_test_that_fails_without_any_fault_is_told(shed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It passes while the reach is measured, and fails in each fork: it would kill whatever is planted."""
+    late = """
+
+def test_late():
+    import os
+    assert opens(5)
+    assert "LATE" not in os.environ
+"""
+    (shed / "checks" / "test_door.py").write_text(CHECKS + late)
+    run(shed, "--sample", "0")
+    monkeypatch.setenv("LATE", "1")
+    said = run(shed)[2]
+    assert said["false_alarms"] == 1
+    assert said["controls"] == 1
 
 
 def test_too_few_killed_is_an_error(tried_shed: Path) -> None:

@@ -29,6 +29,8 @@ from .places import Project
 from .reach import Measuring, Reach, import_all
 
 MEMORY: Final = 6 << 30
+CONTROL_EVERY: Final = 50
+"""Of so many faults one is tried without its fault too: a test that fails then would have killed anything."""
 type Functions = Mapping[tuple[str, str, int], Sequence[FunctionType]]
 """By file, name and first line."""
 _NOTICED, _UNNOTICED, _NOT_PLANTED = 1, 0, 77
@@ -56,12 +58,14 @@ class Trial:
         reach = Reach.load(self._reach_path, self._project)
         if reach is None:
             _say("measuring which test runs which line")
+            self._failed_path.unlink(missing_ok=True)
             if self._fork() == 0:
                 self._measuring = Measuring(self._project)
                 return
             reach = Reach.load(self._reach_path, self._project)
             if reach is None:
-                raise pytest.UsageError(f"nothing is planted: {self._project.tests} fails as it is, so run it first")
+                failed = self._failed_path.read_text() if self._failed_path.exists() else "it could not be collected"
+                raise pytest.UsageError(f"nothing is planted: {self._project.tests} fails as it is:\n{failed}")
         self._reach = reach
         left = list(self._left(at_import=True))
         if left:
@@ -86,13 +90,15 @@ class Trial:
         import_all(self._project)
         functions = _functions(self._project)
         gc.freeze()  # what a fork does not look at, it need not copy
-        for mutant in self._left(at_import=False):
+        for number, mutant in enumerate(self._left(at_import=False)):
             tests = self._reach.may_notice(mutant)
             if not tests:
                 self._book.note(mutant, Outcome.UNREACHED)
             elif self._try(mutant):
                 if not self._plant(mutant, functions):
                     os._exit(_NOT_PLANTED)
+                self._run([items[test] for test in tests if test in items])
+            if number % CONTROL_EVERY == 0 and tests and self._try(mutant, sound=True):
                 self._run([items[test] for test in tests if test in items])
         return True
 
@@ -119,8 +125,8 @@ class Trial:
             if (mutant.scope is None) is at_import and not self._book.knows(mutant):
                 yield mutant
 
-    def _try(self, mutant: Mutant) -> bool:
-        """True in the fork; in the parent the outcome is noted."""
+    def _try(self, mutant: Mutant, *, sound: bool = False) -> bool:
+        """True in the fork; in the parent the outcome is noted. `sound`: as a control, without its fault."""
         began = time.monotonic()
         pid = self._fork(wait=False)
         if pid == 0:
@@ -130,7 +136,7 @@ class Trial:
         outcome = {_UNNOTICED: Outcome.SURVIVED, _NOT_PLANTED: Outcome.NOT_PLANTED, None: Outcome.TIMEOUT}.get(
             status, Outcome.KILLED
         )
-        self._book.note(mutant, outcome, time.monotonic() - began)
+        self._book.note(mutant, outcome, time.monotonic() - began, sound=sound)
         return False
 
     def _fork(self, *, wait: bool = True) -> int:
@@ -148,15 +154,31 @@ class Trial:
             os.waitpid(pid, 0)
         return pid
 
+    @property
+    def _failed_path(self) -> Path:
+        return self._reach_path.with_suffix(".failed")
+
     def _measure(self, session: pytest.Session, measuring: Measuring) -> None:
+        """What fails twice stands against planting anything; a machine that stalls may make a test late once."""
+        failed: list[str] = []
         for place, item in enumerate(session.items):
-            measuring.begins(item.nodeid)
             following = session.items[place + 1] if place + 1 < len(session.items) else None
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            for _ in range(2):
+                self._failed = False
+                measuring.begins(item.nodeid)
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if not self._failed:
+                    break
+                if isinstance(item, pytest.Function):
+                    item._initrequest()
+            else:
+                failed.append(item.nodeid)
         reach = measuring.ends()
-        if not self._failed:
+        if failed:
+            self._failed_path.write_text("\n".join(failed))
+        else:
             reach.save(self._reach_path)
-        os._exit(int(self._failed))
+        os._exit(bool(failed))
 
     def _run(self, items: Sequence[pytest.Item]) -> None:
         """Run tests in a fork, which ends with the first that fails, or when its time is over."""
