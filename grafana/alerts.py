@@ -114,7 +114,7 @@ RULES = (
     ),
     Rule(
         uid="smart-window-error-rate",
-        title="Many messages are bad",
+        title="Many errors",
         query=Query("alerts/error_rate", Shape.TABLE),
         looks_back_s=900,
         above=2,

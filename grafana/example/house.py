@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from custom_components.smart_window.contract import ErrorKind, MessageKind
+from custom_components.smart_window.recorder.problem import Problem
 from custom_components.smart_window.recorder.rows import HealthKind, HealthRow, ReplayRow, Row
 from simulator.room import RoomShape
 
@@ -14,7 +16,14 @@ START = 1_790_899_200.0  # 2026-10-02 00:00 UTC
 DAYS = 8
 _OUTAGE = (6.60, 6.64)  # in days: the database was away
 _NEW_MODEL = 4.3  # in days
-_KINDS = {"temperature": 1.0, "humidity": 1.0, "audio": 0.2, "state": 1.1, "request": 0.1, "response": 0.1}
+_KINDS = {
+    MessageKind.TEMPERATURE: 1.0,
+    MessageKind.HUMIDITY: 1.0,
+    MessageKind.AUDIO: 0.2,
+    MessageKind.STATE: 1.1,
+    MessageKind.REQUEST: 0.1,
+    MessageKind.RESPONSE: 0.1,
+}
 
 _BEDROOM = RoomShape(volume=38, window_area=0.9)
 _KITCHEN = RoomShape(volume=30, window_area=0.7, heat=330, vapour=190)
@@ -77,16 +86,16 @@ def _parts(ts: float, elapsed_s: float, windows: int, random: Random) -> Iterato
         f"messages_{kind}": float(max(0, round(windows * each + random.gauss(0, 0.4)))) for kind, each in _KINDS.items()
     }
     metrics |= {"queue_rows": float(random.randrange(2, 30)), "spool_rows": waiting, "spool_bytes": waiting * 9}
-    for kind, share in (("type", 0.01), ("range", 0.006), ("crc", 0.02)):
-        metrics[f"errors_{kind}"] = float(random.random() < share)
-    metrics["errors_database"] = float(away)
+    for kind, share in ((ErrorKind.TYPE, 0.01), (ErrorKind.RANGE, 0.006), (ErrorKind.CRC, 0.02)):
+        metrics[f"dropped_{kind}"] = float(random.random() < share)
+    metrics |= {"no_answers": float(random.random() < 0.003), "answers_failed": 0.0}  # noqa: PLR2004  # a few a day
+    metrics[f"errors_{Problem.UNREACHABLE}"] = float(away)
     yield HealthRow(ts=ts + 20, device_id="home", kind=HealthKind.HOME, state="ok", metrics=metrics)
     yield HealthRow(
         ts=ts + 21,
         device_id="database",
         kind=HealthKind.DATABASE,
-        state="offline" if away else "online",
-        reasons=("unreachable",) if away else (),
+        state=Problem.UNREACHABLE if away else "ok",
         latency_ms=None if away else 9 + random.expovariate(1 / 6),
     )
     yield HealthRow(

@@ -34,6 +34,7 @@ _ASKED_EVERY_S = 600.0
 _CLIP_EVERY_S = 300.0
 _CHECKED_EVERY_S = 300.0
 _TRAVEL_S = 18.0
+_HUMIDITY_AFTER_S = 0.05
 _LEAST_MOVE = 8.0  # points: less is not worth the noise
 _MIN_CONFIDENCE = 0.6
 _DBA_TO_DBFS = -95.0  # of a microphone with 95 dB(A) at full scale
@@ -70,6 +71,8 @@ class Window:
         self._hand_at: tuple[float, PredictionRow] | None = None
         self._asked_at = random.uniform(0, _ASKED_EVERY_S)
         self._heard = start
+        self._read = (22.0, 55.0)
+        self._clip_at: float | None = None
 
     @property
     def device_id(self) -> str:
@@ -102,12 +105,13 @@ class Window:
             yield from self._checked(ts, elapsed_s)
             return
         self._heard = ts
-        temperature, humidity = self._sensed()
+        self._read = temperature, humidity = self._sensed()
         yield TemperatureRow(ts=ts, device_id=self.device_id, value=temperature)
-        yield HumidityRow(ts=ts + 0.05, device_id=self.device_id, value=humidity)
+        yield HumidityRow(ts=ts + _HUMIDITY_AFTER_S, device_id=self.device_id, value=humidity)
         noise = outdoors.street_dba(elapsed_s, self.place.busy) + self._random.gauss(0, 2)
         if elapsed_s % _CLIP_EVERY_S < 60.0:  # noqa: PLR2004  # a minute, as the step
-            yield self._clip(ts + 1.0, noise)
+            self._clip_at = ts + 1.0
+            yield self._clip(self._clip_at, noise)
         if self._hand_at is not None and ts >= self._hand_at[0]:
             yield from self._hand(ts + 2.0, self._hand_at[1])
         if outdoors.rains(elapsed_s) and self._position > 0 and ts >= self._hold_until:
@@ -143,7 +147,7 @@ class Window:
     def _ask(self, ts: float, elapsed_s: float, model: str, noise: float) -> Iterator[Row]:
         why = self._why(ts, elapsed_s)
         act = why is Why.READY
-        temperature, humidity = self._sensed()
+        temperature, humidity = self._read
         outside = outdoors.air(elapsed_s)
         question = f"{self._random.getrandbits(96):024x}"
         yield DecisionRow(
@@ -224,6 +228,9 @@ class Window:
             timings_ms={} if lost else {"decode": 2.0, "features": 0.4 * latency, "model": 0.2 * latency},
             latency_ms=None if lost else latency,
             decision=why,
+            temperature_ts=self._heard,
+            humidity_ts=self._heard + _HUMIDITY_AFTER_S,
+            audio_ts=self._clip_at,
         )
 
     def _move(

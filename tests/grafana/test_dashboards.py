@@ -1,12 +1,18 @@
 """The dashboards: their files are as built, and each query answers on the real engine what its panel needs."""
 
+from dataclasses import replace
+
 import pytest
 
+from custom_components.smart_window.contract import ErrorKind, MessageKind
+from custom_components.smart_window.recorder.problem import Problem
+from custom_components.smart_window.recorder.rows import HealthRow
 from grafana import alerts
 from grafana.board import Board
 from grafana.boards import BOARDS
 from grafana.build import differing
-from grafana.macros import View, expand
+from grafana.example.house import House
+from grafana.macros import Choice, View, expand
 from grafana.panel import Panel
 from grafana.query import Query, Shape, files
 
@@ -58,7 +64,7 @@ async def test_each_panel_has_rows_and_its_columns(recorded: Recorded, board: Bo
     names: set[str] = set()
     for query in panel.queries:
         answer = await recorded.reader.ask(expand(query.sql, view(board, recorded.house)))
-        assert answer.rows or query.file == "device/chain"
+        assert answer.rows
         assert answer.read_rows <= BUDGET
         if query.shape is Shape.SERIES:
             assert answer.types[0].startswith("DateTime")
@@ -105,3 +111,40 @@ async def test_the_alert_of_a_silent_window_names_the_one_whose_battery_ended(re
     high = [row for row in answer.rows if any(isinstance(cell, int | float) and cell > rule.above for cell in row)]
     assert len(high) == 1
     assert "Attic" in str(high[0])
+
+
+@IN_THE_SESSION
+async def test_the_chain_of_a_question_begins_with_the_readings_that_it_rested_on_and_ends_with_the_hand(
+    recorded: Recorded,
+) -> None:
+    undone = "SELECT argMax(correlation_id, ts), argMax(device_id, ts) FROM corrections WHERE kind = 'undone'"
+    ((question, device),) = (await recorded.reader.ask(undone)).rows
+    device_board = next(board for board in BOARDS if board.has_question)
+    chain = next(query for panel in device_board.panels for query in panel.queries if query.file == "device/chain")
+    shown = view(device_board, recorded.house, days=8, device=str(device))
+    shown = replace(shown, variables={**shown.variables, "question": Choice((str(question),))})
+    answer = await recorded.reader.ask(expand(chain.sql, shown))
+    steps = [str(step) for step in answer.column("step")]
+    assert sorted(steps[:3]) == ["clip", "reading", "reading"]
+    assert steps[3:] == ["decided", "asked", "answered", "command", "result", "moved", "corrected"]
+    assert answer.read_rows <= BUDGET
+
+
+def test_the_house_counts_by_the_names_that_the_integration_uses() -> None:
+    names = {f"messages_{kind}" for kind in MessageKind} | {f"dropped_{kind}" for kind in ErrorKind}
+    names |= {f"errors_{problem}" for problem in Problem}
+    names |= {"queue_rows", "spool_rows", "spool_bytes", "no_answers", "answers_failed"}
+    states = {"online", "silent", "ready", "ok", *Problem}
+    for row in House(days=7).rows():
+        if isinstance(row, HealthRow):
+            assert set(row.metrics) <= names
+            assert row.state in states
+
+
+@IN_THE_SESSION
+async def test_errors_of_messages_and_of_the_database_are_told_apart_by_type(recorded: Recorded) -> None:
+    errors = Query("health/errors").sql
+    health = next(board for board in BOARDS if board.file == "health.json")
+    answer = await recorded.reader.ask(expand(errors, view(health, recorded.house, days=2)))
+    kinds = set(answer.column("kind"))
+    assert {"message: type", "message: crc", "database: unreachable"} <= kinds

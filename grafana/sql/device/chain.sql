@@ -1,37 +1,52 @@
--- All that bears one question's id, in the order in which it happened. No id: the newest question of the range's last day.
-WITH chosen AS (
-    SELECT if(${question:sqlstring} != '', ${question:sqlstring}, argMax(correlation_id, ts)) AS id
+-- All that bears one question's id, in the order in which it happened, from the readings that it rested on to a hand a day
+-- later. No id: the newest question of the range's last day. The question's time bounds what else is read.
+WITH (
+    SELECT (argMax(correlation_id, ts), max(ts), argMax(temperature_ts, ts), argMax(humidity_ts, ts), argMax(audio_ts, ts))
     FROM ml_predictions
-    WHERE $__timeFilter_ms(ts) AND ts >= $__toTime_ms - INTERVAL 1 DAY AND device_id IN (${device:singlequote})
-)
+    WHERE $__timeFilter_ms(ts) AND device_id IN (${device:singlequote})
+        AND if(${question:sqlstring} = '', ts >= $__toTime_ms - INTERVAL 1 DAY, correlation_id = ${question:sqlstring})
+) AS chosen, chosen.1 AS id, chosen.2 AS asked
 SELECT time, step, what, detail
 FROM (
+    SELECT ts AS time, 0 AS place, 'reading' AS step, concat(toString(round(ifNull(value, 0), 1)), ' °C') AS what, 'temperature' AS detail
+    FROM sensor_temperature
+    WHERE device_id IN (${device:singlequote}) AND ts = chosen.3
+    UNION ALL
+    SELECT ts AS time, 0 AS place, 'reading' AS step, concat(toString(round(ifNull(value, 0))), ' %') AS what, 'humidity' AS detail
+    FROM sensor_humidity
+    WHERE device_id IN (${device:singlequote}) AND ts = chosen.4
+    UNION ALL
+    SELECT ts AS time, 0 AS place, 'clip' AS step, concat(toString(round(ifNull(level_dbfs, 0))), ' dB') AS what,
+        concat('heard by the ', toString(heard_by)) AS detail
+    FROM sensor_audio
+    WHERE device_id IN (${device:singlequote}) AND ts = chosen.5 AND heard_by != 'service'
+    UNION ALL
     SELECT ts AS time, 1 AS place, 'decided' AS step, replaceAll(why, '_', ' ') AS what,
         concat('may act: ', if(grant_act, 'yes', 'no'), ', ', toString(toInt32(ifNull(grant_min, 0))), ' to ', toString(toInt32(ifNull(grant_max, 0))), ' %') AS detail
     FROM decisions
-    WHERE $__timeFilter_ms(ts) AND device_id IN (${device:singlequote}) AND correlation_id = (SELECT id FROM chosen)
+    WHERE device_id IN (${device:singlequote}) AND ts BETWEEN asked - INTERVAL 1 HOUR AND asked + INTERVAL 1 DAY AND correlation_id = id
     UNION ALL
     SELECT ts AS time, 2 AS place, 'asked' AS step, ifNull(decision, '') AS what,
         concat(toString(round(ifNull(temperature, 0), 1)), ' °C, ', toString(round(ifNull(humidity, 0))), ' %') AS detail
     FROM ml_predictions
-    WHERE $__timeFilter_ms(ts) AND device_id IN (${device:singlequote}) AND correlation_id = (SELECT id FROM chosen)
+    WHERE device_id IN (${device:singlequote}) AND ts = asked AND correlation_id = id
     UNION ALL
     SELECT addMilliseconds(ts, toInt64(ifNull(latency_ms, 0))) AS time, 3 AS place, 'answered' AS step,
         if(position IS NULL, ifNull(error, 'no answer'), concat(toString(toInt32(round(position))), ' %')) AS what,
         concat(toString(toInt32(round(100 * ifNull(confidence, 0)))), ' % sure, model ', ifNull(model_version, 'none'), ', ',
             toString(toInt32(ifNull(latency_ms, 0))), ' ms') AS detail
     FROM ml_predictions
-    WHERE $__timeFilter_ms(ts) AND device_id IN (${device:singlequote}) AND correlation_id = (SELECT id FROM chosen)
+    WHERE device_id IN (${device:singlequote}) AND ts = asked AND correlation_id = id
     UNION ALL
     SELECT ts AS time, 3 + toInt8(kind) AS place, toString(kind) AS step,
         coalesce(result, if(position_to IS NULL, action, concat(toString(toInt32(round(assumeNotNull(position_to)))), ' %')), '') AS what,
         coalesce(reason, source, '') AS detail
     FROM window_actions
-    WHERE $__timeFilter_ms(ts) AND device_id IN (${device:singlequote})
-        AND (command_id = (SELECT id FROM chosen) OR correlation_id = (SELECT id FROM chosen))
+    WHERE device_id IN (${device:singlequote}) AND ts BETWEEN asked - INTERVAL 1 HOUR AND asked + INTERVAL 1 DAY
+        AND (command_id = id OR correlation_id = id)
     UNION ALL
     SELECT ts AS time, 9 AS place, 'corrected' AS step, concat(toString(toInt32(round(ifNull(position_owner, 0)))), ' %') AS what, kind AS detail
     FROM corrections
-    WHERE $__timeFilter_ms(ts) AND device_id IN (${device:singlequote}) AND correlation_id = (SELECT id FROM chosen)
+    WHERE device_id IN (${device:singlequote}) AND ts BETWEEN asked AND asked + INTERVAL 1 DAY AND correlation_id = id
 )
 ORDER BY time, place

@@ -1,5 +1,8 @@
--- Errors of each type per minute, as the integration counts them; minutes while a point is up to ten of them, hours beyond.
-SELECT time, replaceAll(substring(key, 8), '_', ' ') AS kind, sum(value) * 60 / any(seconds) AS errors
+-- Errors of each type per minute, as the integration counts them: messages that were bad, questions without an answer,
+-- refusals of the database, what the record lost. Minutes while a point is up to ten of them, hours beyond.
+SELECT time, multiIf(startsWith(key, 'dropped_'), concat('message: ', replaceAll(substring(key, 9), '_', ' ')),
+    startsWith(key, 'errors_'), concat('database: ', replaceAll(substring(key, 8), '_', ' ')), replaceAll(key, '_', ' ')) AS kind,
+    sum(value) * 60 / any(seconds) AS errors
 FROM (
     SELECT $__timeInterval(minute) AS time, totals, greatest($__interval_s, 60) AS seconds
     FROM health_minute
@@ -10,6 +13,7 @@ FROM (
     WHERE $__interval_s > 600 AND kind = 'home' AND $__timeFilter(hour)
 )
 ARRAY JOIN mapKeys(totals) AS key, mapValues(totals) AS value
-WHERE startsWith(key, 'errors_') AND value > 0
+WHERE value > 0 AND (startsWith(key, 'dropped_') OR startsWith(key, 'errors_')
+    OR key IN ('no_answers', 'answers_failed', 'rows_lost', 'values_nulled'))
 GROUP BY time, key
 ORDER BY time
