@@ -34,23 +34,33 @@ class ClickHouseClient:
         except aiohttp.ClientError:
             return False
 
-    async def execute(self, statement: str, parameters: Mapping[str, str] | None = None) -> str:
+    async def execute(
+        self,
+        statement: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        database: str | None = None,
+        within_s: float = _ANSWER_S,
+    ) -> str:
         """Run one statement; `{name:Type}` in it takes its value from `parameters`. Returns the answer's text."""
-        return await self._ask(statement, parameters or {}, {})
+        settings = {} if database is None else {"database": database}
+        return await self._ask(statement, parameters or {}, settings, within_s)
 
     async def rows(self, query: str, parameters: Mapping[str, str] | None = None) -> tuple[JsonObject, ...]:
         """Run a SELECT (without FORMAT) in the project's database and return its rows by column name."""
         text = await self._ask(f"{query} FORMAT JSONEachRow", parameters or {}, {"database": self.database})
         return tuple(as_object(json.loads(line), "a row of ClickHouse") for line in text.splitlines())
 
-    async def _ask(self, statement: str, parameters: Mapping[str, str], settings: Mapping[str, str]) -> str:
+    async def _ask(
+        self, statement: str, parameters: Mapping[str, str], settings: Mapping[str, str], within_s: float = _ANSWER_S
+    ) -> str:
         headers = {
             "X-ClickHouse-User": self.user,
             "X-ClickHouse-Key": self.password,
             "Connection": "close",  # the server waits 5 s for open connections before it stops
         }
         query = dict(settings) | {f"param_{name}": value for name, value in parameters.items()}
-        timeout = aiohttp.ClientTimeout(total=_ANSWER_S)
+        timeout = aiohttp.ClientTimeout(total=within_s)
         try:
             async with self.session.post(
                 self.url, data=statement.encode(), headers=headers, params=query, timeout=timeout
