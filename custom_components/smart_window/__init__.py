@@ -1,67 +1,68 @@
-"""Smart Window: windows that open and close themselves, and can say why."""
+"""Smart Window: windows that open and close themselves, and can say why.
 
-from homeassistant.components import mqtt
-from homeassistant.core import HassJob, HomeAssistant
-from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
+Importing this loads next to nothing: all else comes in a thread, so that neither Home Assistant's start nor its event
+loop waits for it.
+"""
+
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.device_registry import AnyDeviceEntry
-from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN, PLATFORMS
-from .decisions import remove_decisions
-from .hub import Hub, SmartWindowConfigEntry
-from .recording import remove_spool
-from .services import set_up_actions
-from .store import remove_memory
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.helpers.device_registry import AnyDeviceEntry
+    from homeassistant.helpers.typing import ConfigType
+
+    from .hub import SmartWindowConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """The actions are there from the start, with or without an entry."""
+    await hass.async_add_import_executor_job(_load)
+    from .lifetime import set_up_actions  # noqa: PLC0415 - loaded by now, here and below
+
     set_up_actions(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> bool:
-    """Make the hub, let the platforms listen to it, and only then let it listen to the broker: so nothing is missed."""
-    if not await mqtt.async_wait_for_mqtt_client(hass):
-        raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="mqtt_missing")
-    hub = Hub(hass, entry)
-    await hub.load()
-    entry.runtime_data = hub
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    try:
-        await hub.start()
-    except HomeAssistantError as error:
-        await hub.stop()
-        await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-        raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="mqtt_missing") from error
-    # Not at the event "stop": by then Home Assistant has cancelled the recorder's task, and its last rows with it.
-    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(hub.stop)))
+    """Set up the hub and its windows."""
+    from .lifetime import begin  # noqa: PLC0415
+
+    await begin(hass, entry)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> bool:
     """Let go of everything. Moves nothing."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if unloaded:
-        await entry.runtime_data.stop()
-    return unloaded
+    from .lifetime import end  # noqa: PLC0415
+
+    return await end(hass, entry)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> None:
     """Leave no files behind."""
-    await remove_memory(hass, entry.entry_id)
-    await remove_decisions(hass, entry.entry_id)
-    await remove_spool(hass, entry.entry_id)
+    await hass.async_add_import_executor_job(_load)
+    from .lifetime import erase  # noqa: PLC0415
+
+    await erase(hass, entry)
 
 
 async def async_remove_config_entry_device(
     _hass: HomeAssistant, entry: SmartWindowConfigEntry, device_entry: AnyDeviceEntry
 ) -> bool:
-    """Remove a window for good. The hub itself stays as long as its entry."""
-    own = {name for domain, name in device_entry.identifiers if domain == DOMAIN} - {entry.entry_id}
-    for device_id in own:
-        await entry.runtime_data.remove(device_id)
-    return bool(own)
+    """Remove a window for good."""
+    from .lifetime import remove_window  # noqa: PLC0415
+
+    return await remove_window(entry, device_entry)
+
+
+def _load() -> ModuleType:
+    from . import lifetime  # noqa: PLC0415 - in a thread
+
+    return lifetime

@@ -41,6 +41,7 @@ SHELL = {
     "logbook",
     "monitor",
     "keeper",
+    "lifetime",
     "number",
     "options",
     "outdoors",
