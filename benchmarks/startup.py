@@ -6,8 +6,8 @@ Prints one JSON object.
 - import_ms, import_ms_core_mqtt: the import of `custom_components.smart_window` and of Home Assistant's own
   `homeassistant.components.mqtt`, in fresh processes that take turns, where Home Assistant's core is loaded, as it is
   whenever it loads an integration; medians. `ratio` of the two.
-- import_all_ms: all that the integration then loads in a thread beside the event loop (hub, platforms, flows), once mqtt
-  is there, which it depends on; `ratio_all` of that.
+- import_all_ms: all that the integration then loads in a thread beside the event loop (hub, platforms, flows), once
+  mqtt is there, which it depends on; `ratio_all` of that.
 """
 
 import argparse

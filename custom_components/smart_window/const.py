@@ -21,6 +21,9 @@ PLATFORMS: Final = (
 EVENT_DECISION: Final = "smart_window_decision"
 """On Home Assistant's bus, for the logbook; the event entity tells the same."""
 
+EVENT_AUTOMATION_TRIGGERED: Final = "automation_triggered"
+"""Home Assistant's automations fire it; a test holds it to their word. Their module takes long to import."""
+
 # entry.data
 CONF_PREFIX: Final = "prefix"
 

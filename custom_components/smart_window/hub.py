@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import Final
 
 from homeassistant.components import mqtt
-from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
@@ -20,6 +19,7 @@ from .asking import GUARD_EVERY_S, Asker
 from .chronicle import Chronicle
 from .clock import Clock
 from .command import Outbox
+from .const import EVENT_AUTOMATION_TRIGGERED
 from .contract import Address, Control, Lock, MessageKind, OtherContract, Request, ServiceState, State, Status, Topics
 from .decisions import Decisions
 from .happenings import happenings
