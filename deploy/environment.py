@@ -64,6 +64,17 @@ def _port(name: str, default: str, meaning: str) -> Variable:
     return Variable(name, default, meaning, "a port from 1 to 65535", _integer(1, _HIGHEST_PORT))
 
 
+def _ports(text: str) -> bool:
+    first, dash, last = text.partition("-")
+    is_port = _integer(1, _HIGHEST_PORT)
+    return is_port(first) and (not dash or (is_port(last) and int(first) < int(last)))
+
+
+def _ports_of(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
 def _bind(name: str, default: str, meaning: str) -> Variable:
     return Variable(name, default, meaning, "an IP address of this machine, or 0.0.0.0 for all", _address)
 
@@ -92,8 +103,13 @@ VARIABLES = (
     _bind("SMART_WINDOW_BIND", "0.0.0.0", "Where the windows reach the broker"),  # noqa: S104  that is what windows need
     _port("SMART_WINDOW_MQTT_PORT", "8883", "The port at which windows reach the broker, by TLS"),
     Variable(
-        "SMART_WINDOW_INSTANCE", "ml-1", "The service's name on ml/status/{instance}", "1 to 64 of a-z, 0-9, _ and -",
-        _fits(_ID),
+        "SMART_WINDOW_INSTANCE", "ml-1",
+        "The service's name on ml/status/{instance}; auto gives each replica a name of its own",
+        "1 to 64 of a-z, 0-9, _ and -", _fits(_ID),
+    ),
+    Variable(
+        "SMART_WINDOW_REPLICAS", "1", "How many services share the questions; see docs/SCALING.md",
+        "a number from 1 to 16", _integer(1, 16),
     ),
     Variable(
         "SMART_WINDOW_MQTT_HOST", "broker", "The broker that the service uses; another name for one elsewhere",
@@ -113,7 +129,10 @@ VARIABLES = (
         _one_of("debug", "info", "warning", "error"),
     ),
     _bind("SMART_WINDOW_PAGE_BIND", "127.0.0.1", "Where the status page is seen"),
-    _port("SMART_WINDOW_PAGE_PORT", "8099", "The status page's port"),
+    Variable(
+        "SMART_WINDOW_PAGE_PORT", "8099", "The status page's port, or a range with one for each replica",
+        "a port from 1 to 65535, or a range such as 8099-8102", _ports,
+    ),
     Variable(
         "SMART_WINDOW_CLICKHOUSE_HOST", "clickhouse", "The ClickHouse that Grafana reads", "a host name or IP address",
         _fits(_HOST),
@@ -169,15 +188,15 @@ def _running(values: Mapping[str, str]) -> list[str]:
 def _at_odds(values: Mapping[str, str]) -> list[str]:
     defaults = {variable.name: variable.default for variable in VARIABLES}
     running = _running(values)
-    taken: dict[str, str] = {}
-    faults = []
+    taken: dict[int, str] = {}
+    faults = _replicas_at_odds({**defaults, **{name: text for name, text in values.items() if text}}, running)
     for profile, name in _PORTS.items():
-        if profile not in running:
+        wanted = values.get(name) or defaults[name]
+        if profile not in running or not _ports(wanted):
             continue
-        port = values.get(name) or defaults[name]
-        if port in taken:
-            faults.append(f"{name} is {port!r}, which {taken[port]} has already: expected another port")
-        taken.setdefault(port, name)
+        if port := next((port for port in _ports_of(wanted) if port in taken), None):
+            faults.append(f"{name} is {wanted!r}, which {taken[port]} has already: expected another port")
+        taken |= {port: taken.get(port, name) for port in _ports_of(wanted)}
     if (
         "service" in running
         and "broker" not in running
@@ -190,6 +209,21 @@ def _at_odds(values: Mapping[str, str]) -> list[str]:
             faults.append(
                 "SMART_WINDOW_CLICKHOUSE_HOST is 'clickhouse', and none runs here: expected the host of yours"
             )
+    return faults
+
+
+def _replicas_at_odds(values: Mapping[str, str], running: list[str]) -> list[str]:
+    """Replicas need names and ports of their own: a broker knows one client of a name, a machine one of a port."""
+    replicas, ports = values["SMART_WINDOW_REPLICAS"], values["SMART_WINDOW_PAGE_PORT"]
+    if "service" not in running or not _integer(2, 16)(replicas):
+        return []
+    faults = []
+    if values["SMART_WINDOW_INSTANCE"] != "auto":
+        faults.append(f"SMART_WINDOW_INSTANCE is {values['SMART_WINDOW_INSTANCE']!r} for {replicas}: expected auto")
+    if _ports(ports) and len(_ports_of(ports)) < int(replicas):
+        faults.append(
+            f"SMART_WINDOW_PAGE_PORT is {ports!r} for {replicas} replicas: expected a range with a port for each"
+        )
     return faults
 
 

@@ -21,6 +21,7 @@ OPTIONS = Path("/data/options.json")
 SERVICE_YAML = "service.yaml"
 _PACKAGE = Path(__file__).parent
 _MIN_TOKEN = 16
+_AUTO, _ALONE = "auto", "none"
 
 
 class Backend(StrEnum):
@@ -32,7 +33,7 @@ class Backend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mqtt:
-    """How to reach the broker. `prefix` is empty or ends with a slash."""
+    """How to reach the broker. `prefix` is empty or ends with a slash; for `share` see messages.Topics."""
 
     host: str
     port: int
@@ -41,6 +42,7 @@ class Mqtt:
     tls: bool
     ca_file: Path | None
     prefix: str
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Config:
     log_level: str
     log_json: bool = True
     metrics: Metrics = Metrics("127.0.0.1", 0)
+    passing: bool = False  # the name is the container's own, and ends with it
     keeps_models: bool = False  # model_path is the container's own: what is chosen there is remembered
 
 
@@ -140,11 +143,15 @@ def setting_names() -> tuple[str, ...]:
 
 
 def _read(reader: Reader, env: Mapping[str, str]) -> Config:
-    instance = reader.text("instance", "ml-1")
+    given = reader.text("instance", "ml-1")
+    passing = given == _AUTO
+    instance = f"ml-{env.get('HOSTNAME', '').lower()}" if passing else given
     if not is_id(instance):
-        reader.refuse("instance", reader.origin_of("instance"), "1 to 64 of a-z, 0-9, _ and -", instance)
+        expected = "1 to 64 of a-z, 0-9, _ and -" + (", which $HOSTNAME is not" if passing else "")
+        reader.refuse("instance", reader.origin_of("instance"), expected, given)
     return Config(
         instance=instance,
+        passing=passing,
         mqtt=_read_mqtt(reader),
         model_path=Path(reader.text("model.path", str(_PACKAGE / "models"))),
         model_version=reader.optional_text("model.version"),
@@ -175,6 +182,9 @@ def _read_mqtt(reader: Reader) -> Mqtt:
     prefix = reader.text("mqtt.prefix", "")
     if prefix.startswith("/") or set(prefix) & set("+#\0"):
         reader.refuse("mqtt.prefix", reader.origin_of("mqtt.prefix"), "a topic without wildcards or leading /", prefix)
+    share = reader.text("mqtt.share", "smart-window")
+    if not (is_id(share) or share == _ALONE):
+        reader.refuse("mqtt.share", reader.origin_of("mqtt.share"), "1 to 64 of a-z, 0-9, _ and -, or none", share)
     ca_file = reader.optional_text("mqtt.ca_file")
     if ca_file is not None and not Path(ca_file).is_file():
         reader.refuse("mqtt.ca_file", reader.origin_of("mqtt.ca_file"), "a file that is there", ca_file)
@@ -186,6 +196,7 @@ def _read_mqtt(reader: Reader) -> Mqtt:
         tls=reader.boolean("mqtt.tls", default=False),
         ca_file=None if ca_file is None else Path(ca_file),
         prefix=f"{prefix.rstrip('/')}/" if prefix else "",
+        share="" if share == _ALONE else share,
     )
 
 

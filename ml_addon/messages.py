@@ -112,14 +112,23 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The topics of this room. `prefix` is empty or ends with a slash."""
+    """The topics of this room. `prefix` is empty or ends with a slash.
+
+    `share` names the group of services among which the broker deals the questions out (MQTT 5, 4.8.2 Shared
+    Subscriptions); empty: each service hears them all.
+    """
 
     prefix: str = ""
+    share: str = ""
 
     @property
     def requests(self) -> str:
         """The filter that every question matches."""
         return f"{self.prefix}ml/inference/request/#"
+
+    def shared(self, topics: str) -> str:
+        """The filter with which one service of the group gets each message."""
+        return f"$share/{self.share}/{topics}" if self.share else topics
 
     def request(self, device_id: str) -> str:
         """Where a question about a window is asked."""

@@ -34,7 +34,7 @@ class Service:
         self._config = config
         self._load = load
         self._clocks = clocks
-        self._topics = Topics(config.mqtt.prefix)
+        self._topics = Topics(config.mqtt.prefix, config.mqtt.share)
         self._backoff = Backoff(random)
         self._desk = Desk(self._topics, config.limits, self._publish, clocks)
         self._client: Client | None = None
@@ -140,12 +140,12 @@ class Service:
                 await asyncio.sleep(pause)
 
     async def _connect_once(self) -> None:
-        status = Status(self._config.instance, State.OFFLINE)
-        will = Will(self._topics.status(self._config.instance), encode_status(status, None), qos=1, retain=True)
+        payload = self._encoded(Status(self._config.instance, State.OFFLINE), None)
+        will = Will(self._topics.status(self._config.instance), payload, qos=1, retain=True)
         client = make_client(self._config.mqtt, f"smart-window-{self._config.instance}", will)
         async with client:
             # Who hears `ready` may ask at once, so the subscription comes first.
-            await client.subscribe(self._topics.requests, qos=1)
+            await client.subscribe(self._topics.shared(self._topics.requests), qos=1)
             self._client = client
             telling = asyncio.create_task(self._tell_status())
             try:
@@ -169,8 +169,14 @@ class Service:
         if (told := (status.state, status.reason)) != self._told:
             self._told = told
             _LOG.info("%s: %s%s", status.instance, status.state, f" ({status.reason})" if status.reason else "")
-        payload = encode_status(status, self._clocks.wall())
-        await self._publish(self._topics.status(status.instance), payload, retain=True)
+        await self._publish(
+            self._topics.status(status.instance), self._encoded(status, self._clocks.wall()), retain=True
+        )
+
+    def _encoded(self, status: Status, ts: float | None) -> bytes:
+        """The status as bytes. A name that is never used again leaves nothing behind on the broker."""
+        gone = status.state is State.OFFLINE and self._config.passing
+        return b"" if gone else encode_status(status, ts)
 
     def _status(self) -> Status:
         instance, counters = self._config.instance, dict(self._desk.ledger.counts)

@@ -31,6 +31,7 @@ from .windows import WindowProfile
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / ".demo"
+_MOST_INSTANCES = 16  # Home Assistant remembers so many
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,24 +49,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--firmware", action="store_true", help="let the bedroom's window run the real firmware, as a process"
     )
+    parser.add_argument(
+        "--instances", type=_instances, default=1, help="how many inference services share the questions (default 1)"
+    )
     chosen = parser.parse_args(arguments)
-    if chosen.firmware and chosen.check:
-        parser.error("--firmware is for the demo; --check plays a scene of virtual windows")
+    if (chosen.firmware or chosen.instances > 1) and chosen.check:
+        parser.error("--firmware and --instances are for the demo; --check plays a scene of virtual windows")
     if chosen.endpoints is not None and not chosen.check:
         parser.error("--endpoints is for --check")
     endpoints: Path | None = chosen.endpoints
     console = Console()
     if not chosen.check:
         firmware = frozenset({BEDROOM.id}) if chosen.firmware else frozenset[str]()
-        return run_until_told(lambda: _demo(console, firmware))
+        return run_until_told(lambda: _demo(console, firmware, chosen.instances))
     if endpoints is None:
         return run_until_told(lambda: _check(console))
     return run_until_told(lambda: _check_running(console, endpoints.resolve()))
 
 
-async def _demo(console: Console, firmware: frozenset[str]) -> int:
+def _instances(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= _MOST_INSTANCES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a number from 1 to {_MOST_INSTANCES}, got {text!r}")
+
+
+async def _demo(console: Console, firmware: frozenset[str], instances: int) -> int:
     with run_folder(RUNS) as run:
-        async with Stack(replace(settings(run, DEMO), firmware=firmware), console.step) as stack:
+        chosen = replace(settings(run, DEMO), firmware=firmware, instances=instances)
+        async with Stack(chosen, console.step) as stack:
             await set_automatic(stack.home, DEMO_AUTOMATIC)
             _print_welcome(stack, run)
             console.step("up; Ctrl-C ends it. One line per decision:")
@@ -116,7 +127,7 @@ def parts(stack: Stack) -> tuple[Child, ...]:
         stack.broker.child,
         stack.clickhouse.child,
         stack.home_assistant.child,
-        stack.service.child,
+        *(service.child for service in stack.services),
         stack.windows.child,
         *stack.firmware.children,
     )

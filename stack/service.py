@@ -1,7 +1,7 @@
 """The inference service, in its own environment, as a process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .json_shape import optional_text
@@ -31,6 +31,10 @@ class ServiceSettings:
     def status_topic(self) -> str:
         """Where it says how it is."""
         return f"ml/status/{self.instance}"
+
+    def another(self, number: int) -> ServiceSettings:
+        """Return the settings of one that shares the questions with this one."""
+        return replace(self, folder=self.folder.with_name(f"service-{number}"), instance=f"{self.instance}-{number}")
 
 
 class InferenceService:

@@ -58,4 +58,5 @@ class StackSettings:
     profiles: tuple[WindowProfile, ...]
     options: dict[str, JsonObject] = field(default_factory=dict)
     log_level: str = "info"
+    instances: int = 1  # inference services; they share the questions
     firmware: frozenset[str] = frozenset()  # ids of the profiles that run the real firmware instead of the simulator

@@ -90,9 +90,10 @@ class Stack:
             ),
             self.session,
         )
-        self.service = InferenceService(
-            ServiceSettings(root, run / "service", environments.service, self.broker.host, ports.mqtt)
-        )
+        service = ServiceSettings(root, run / "service", environments.service, self.broker.host, ports.mqtt)
+        self.service = InferenceService(service)
+        others = (InferenceService(service.another(number)) for number in range(2, settings.instances + 1))
+        self.services = (self.service, *others)
         played = tuple(profile for profile in settings.profiles if profile.id not in settings.firmware)
         real = tuple(profile for profile in settings.profiles if profile.id in settings.firmware)
         windows = WindowsSettings(root, run / "windows", environments.windows, self.broker.host, ports.mqtt, played)
@@ -112,7 +113,8 @@ class Stack:
 
     async def _stop_parts(self) -> None:
         # Those that talk first, then those that they talk to: so nobody's log fills with lost connections.
-        await asyncio.gather(self.home_assistant.stop(), self.windows.stop(), self.firmware.stop(), self.service.stop())
+        services = (service.stop() for service in self.services)
+        await asyncio.gather(self.home_assistant.stop(), self.windows.stop(), self.firmware.stop(), *services)
         await asyncio.gather(self.broker.stop(), self.clickhouse.stop())
 
     async def _start_clickhouse(self) -> None:
@@ -120,9 +122,12 @@ class Stack:
         self._say(f"ClickHouse answers at {self.clickhouse.url}")
 
     async def _start_service(self) -> None:
-        await self.service.start()
-        await self.service.ready(self.tap)
-        self._say("the inference service is ready")
+        for service in self.services:
+            await service.start()
+        for service in self.services:
+            await service.ready(self.tap)
+        count = len(self.services)
+        self._say("the inference service is ready" if count == 1 else f"{count} inference services are ready")
 
     async def _start_windows(self) -> None:
         await self.windows.start()

@@ -129,6 +129,16 @@ def test_what_is_missing_unknown_or_at_odds_is_named() -> None:
         assert part in text
 
 
+def test_replicas_need_names_and_ports_of_their_own() -> None:
+    faults = faults_of(env(SMART_WINDOW_REPLICAS="3", SMART_WINDOW_PAGE_PORT="8099-8100"), nothing_missing)
+    assert [fault.split()[0] for fault in faults] == ["SMART_WINDOW_INSTANCE", "SMART_WINDOW_PAGE_PORT"]
+    fine = env(SMART_WINDOW_REPLICAS="3", SMART_WINDOW_INSTANCE="auto", SMART_WINDOW_PAGE_PORT="8099-8101")
+    assert faults_of(fine, nothing_missing) == []
+    clash = {**fine, "SMART_WINDOW_PAGE_PORT": "2998-3001"}
+    (fault,) = faults_of(clash, nothing_missing)
+    assert fault.startswith("SMART_WINDOW_GRAFANA_PORT is '3000', which SMART_WINDOW_PAGE_PORT has already")
+
+
 @given(st.dictionaries(st.sampled_from([*DEFAULTS, "OTHER"]), st.text(max_size=20), max_size=8))
 def test_any_values_are_judged_and_never_crash_the_check(values: dict[str, str]) -> None:
     assert all(isinstance(fault, str) for fault in faults_of(values, nothing_missing))

@@ -92,6 +92,27 @@ def test_each_kind_of_value_is_read_from_the_environment(given: Settings) -> Non
     assert config.log_level == "info"
 
 
+def test_a_name_can_be_the_containers_own(given: Settings) -> None:
+    given.env |= {"SMART_WINDOW_INSTANCE": "auto", "HOSTNAME": "4F2A9C"}
+    config = given.load()
+    assert (config.instance, config.passing) == ("ml-4f2a9c", True)
+    assert not Settings(given.folder).load().passing
+
+
+def test_a_host_name_that_cannot_be_one_is_told(given: Settings) -> None:
+    given.env |= {"SMART_WINDOW_INSTANCE": "auto", "HOSTNAME": "host.local"}
+    assert "instance (environment variable SMART_WINDOW_INSTANCE): expected" in given.mistakes()
+    assert "$HOSTNAME" in given.mistakes()
+
+
+def test_services_share_the_questions_unless_told_otherwise(given: Settings) -> None:
+    assert given.load().mqtt.share == "smart-window"
+    given.env["SMART_WINDOW_MQTT_SHARE"] = "none"
+    assert not given.load().mqtt.share
+    given.env["SMART_WINDOW_MQTT_SHARE"] = "a/b"
+    assert "mqtt.share" in given.mistakes()
+
+
 def test_empty_options_mean_the_default(given: Settings) -> None:
     given.options(mqtt_host="", mqtt_password="", model_version="")
     config = given.load()

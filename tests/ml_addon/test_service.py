@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -82,6 +83,11 @@ class Ear:
                     if where == topic and fits(payload):
                         return payload
                 await self._came.wait()
+
+    async def news(self) -> None:
+        """Wait for whatever comes next."""
+        self._came.clear()
+        await self._came.wait()
 
     async def answer(self, correlation_id: str) -> dict[str, Any]:
         found = await self.until(RESPONSE, lambda payload: payload["correlation_id"] == correlation_id)
@@ -254,15 +260,17 @@ async def test_a_hostile_window_gets_nothing(service: Service, ear: Ear) -> None
     assert topics == {STATUS, RESPONSE, CONTROL}
 
 
-async def test_a_retained_question_is_never_answered(here: Config, gate: Gate, ear: Ear) -> None:
+@pytest.mark.parametrize("share", ["", "smart-window"], ids=["alone", "shared"])
+async def test_a_retained_question_is_never_answered(here: Config, gate: Gate, ear: Ear, share: str) -> None:
+    # MQTT 5 gives nothing that is kept to those who share; mosquitto 2.0.11 does.
     await ear.send(question("old"), retain=True)
-    async with running(here, gate):
+    async with running(replace(here, mqtt=replace(here.mqtt, share=share)), gate):
         await ear.ready()
         await ear.barrier()
     assert [p for t, p in ear.heard if t == RESPONSE and p["correlation_id"] == "old"] == []
     assert ear.commands("old") == []
     status = await ear.until(STATUS, lambda payload: payload["state"] == "offline")
-    assert status["counters"]["bad_retained"] == 1
+    assert status["counters"].get("bad_retained", 0) == 1 or share
 
 
 async def test_too_many_questions_are_answered_busy(here: Config, gate: Gate, ear: Ear) -> None:
@@ -386,6 +394,67 @@ async def test_it_says_how_it_is_from_start_to_end(here: Config, gate: Gate, ear
     await ear.until(STATUS, lambda payload: payload["state"] == "offline")
     states = list(dict.fromkeys(p["state"] for t, p in ear.heard if t == STATUS))
     assert states[-3:] == ["ready", "stopping", "offline"]
+
+
+def of(here: Config, instance: str, share: str = "smart-window") -> Config:
+    return replace(here, instance=instance, mqtt=replace(here.mqtt, share=share))
+
+
+async def test_two_services_share_the_questions_and_each_is_answered_once(
+    here: Config, torch_engine: TorchEngine, ear: Ear
+) -> None:
+    first, second = Gate(torch_engine), Gate(torch_engine)
+    async with running(of(here, "one"), first), running(of(here, "two"), second):
+        for instance in ("one", "two"):
+            await ear.until(f"ml/status/{instance}", lambda payload: payload["state"] == "ready")
+        for k in range(30):
+            await ear.ask(f"q{k}")
+        for k in range(30):
+            assert (await ear.answer(f"q{k}"))["error"] is None
+        await ear.barrier()
+    assert first.waiting.is_set()
+    assert second.waiting.is_set()
+    answers = Counter(p["correlation_id"] for t, p in ear.heard if t == RESPONSE)
+    assert {f"q{k}": 1 for k in range(30)} | {"barrier": 1} == answers
+
+
+async def test_services_that_do_not_share_each_answer(here: Config, torch_engine: TorchEngine, ear: Ear) -> None:
+    async with (
+        running(of(here, "one", share=""), Gate(torch_engine)),
+        running(of(here, "two", share=""), Gate(torch_engine)),
+    ):
+        for instance in ("one", "two"):
+            await ear.until(f"ml/status/{instance}", lambda payload: payload["state"] == "ready")
+        await ear.ask("q")
+        async with asyncio.timeout(LIMIT_S):
+            while len([p for t, p in ear.heard if t == RESPONSE]) < 2:
+                await ear.news()
+
+
+async def test_when_one_of_two_services_ends_the_other_answers_all(
+    here: Config, torch_engine: TorchEngine, ear: Ear
+) -> None:
+    async with running(of(here, "one"), Gate(torch_engine)):
+        await ear.until("ml/status/one", lambda payload: payload["state"] == "ready")
+        async with running(of(here, "two"), Gate(torch_engine)):
+            await ear.until("ml/status/two", lambda payload: payload["state"] == "ready")
+        await ear.until("ml/status/two", lambda payload: payload["state"] == "offline")
+        for k in range(10):
+            await ear.ask(f"q{k}")
+        for k in range(10):
+            assert (await ear.answer(f"q{k}"))["error"] is None
+
+
+async def test_a_name_made_of_the_containers_leaves_nothing_on_the_broker(
+    here: Config, gate: Gate, broker: Broker
+) -> None:
+    async with listening(broker) as ear:
+        async with running(replace(here, instance="ml-4f2a", passing=True), gate):
+            await ear.until("ml/status/ml-4f2a", lambda payload: payload["state"] == "ready")
+        await ear.until("ml/status/ml-4f2a", lambda payload: payload["state"] == "stopping")
+    async with listening(broker) as later, running(here, gate):
+        await later.ready()
+        assert {topic for topic, _ in later.heard} == {STATUS}
 
 
 async def test_no_question_is_lost_among_many(service: Service, ear: Ear) -> None:
