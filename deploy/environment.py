@@ -102,6 +102,8 @@ VARIABLES = (
     Variable("SMART_WINDOW_VERSION", "0.1.0", "The service's image", "a version such as 0.1.0", _fits(_VERSION)),
     _bind("SMART_WINDOW_BIND", "0.0.0.0", "Where the windows reach the broker"),  # noqa: S104  that is what windows need
     _port("SMART_WINDOW_MQTT_PORT", "8883", "The port at which windows reach the broker, by TLS"),
+    _bind("SMART_WINDOW_HOUSE_BIND", "127.0.0.1", "Where a Home Assistant elsewhere reaches the broker"),
+    _port("SMART_WINDOW_HOUSE_PORT", "8884", "The port at which it does, by TLS"),
     Variable(
         "SMART_WINDOW_INSTANCE", "ml-1",
         "The service's name on ml/status/{instance}; auto gives each replica a name of its own",
@@ -137,6 +139,8 @@ VARIABLES = (
         "SMART_WINDOW_CLICKHOUSE_HOST", "clickhouse", "The ClickHouse that Grafana reads", "a host name or IP address",
         _fits(_HOST),
     ),
+    _bind("SMART_WINDOW_CLICKHOUSE_BIND", "127.0.0.1", "Where a Home Assistant elsewhere reaches ClickHouse"),
+    _port("SMART_WINDOW_CLICKHOUSE_PORT", "8124", "The port at which it does, without TLS"),
     _bind("SMART_WINDOW_GRAFANA_BIND", "127.0.0.1", "Where Grafana is seen"),
     _port("SMART_WINDOW_GRAFANA_PORT", "3000", "Grafana's port"),
     _bind("SMART_WINDOW_HOME_BIND", "127.0.0.1", "Where Home Assistant is seen, with the profile home-assistant"),
@@ -150,11 +154,14 @@ VARIABLES = (
 )  # fmt: skip
 
 _PORTS = {
-    "broker": "SMART_WINDOW_MQTT_PORT",
-    "service": "SMART_WINDOW_PAGE_PORT",
-    "grafana": "SMART_WINDOW_GRAFANA_PORT",
-    "home-assistant": "SMART_WINDOW_HOME_PORT",
+    "SMART_WINDOW_MQTT_PORT": "broker",
+    "SMART_WINDOW_HOUSE_PORT": "broker",
+    "SMART_WINDOW_PAGE_PORT": "service",
+    "SMART_WINDOW_CLICKHOUSE_PORT": "clickhouse",
+    "SMART_WINDOW_GRAFANA_PORT": "grafana",
+    "SMART_WINDOW_HOME_PORT": "home-assistant",
 }
+"""Every port that is published, and whose it is."""
 _SECRETS = {
     "broker": ("ca.crt", "broker.crt", "broker.key", "house.passwd", "devices.passwd", "service.password"),
     "service": ("service.password", "page.token"),
@@ -190,7 +197,7 @@ def _at_odds(values: Mapping[str, str]) -> list[str]:
     running = _running(values)
     taken: dict[int, str] = {}
     faults = _replicas_at_odds({**defaults, **{name: text for name, text in values.items() if text}}, running)
-    for profile, name in _PORTS.items():
+    for name, profile in _PORTS.items():
         wanted = values.get(name) or defaults[name]
         if profile not in running or not _ports(wanted):
             continue

@@ -76,13 +76,16 @@ def test_no_secret_stands_in_the_environment() -> None:
 
 def test_only_what_is_needed_is_published_and_all_but_the_windows_door_stays_on_this_machine() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert set(published) == {"broker", "service", "grafana", "home-assistant"}
-    for name, ports in published.items():
+    assert set(published) == {"broker", "service", "clickhouse", "grafana", "home-assistant"}
+    windows, house = published["broker"]
+    assert windows.startswith("${SMART_WINDOW_BIND:-0.0.0.0}:")
+    assert windows.endswith(":8883")
+    assert house.endswith(":8884")  # with TLS: 1883 is for who shares compose's network
+    for ports in ([house], *(ports for name, ports in published.items() if name != "broker")):
         assert len(ports) == 1
         bind = REFERENCE.search(ports[0])
         assert bind is not None
-        assert bind[2] == (DEFAULTS["SMART_WINDOW_BIND"] if name == "broker" else "127.0.0.1")
-    assert published["broker"][0].endswith(":8883")
+        assert bind[2] == "127.0.0.1"
 
 
 def test_every_file_that_is_mounted_is_there() -> None:

@@ -1,0 +1,1 @@
+"""Writes the parts of docs/API.md and docs/CONFIGURATION.md that are known from the code."""
