@@ -1,4 +1,4 @@
-"""`python -m ml_addon serve|check|train|config`.
+"""`python -m ml_addon COMMAND`.
 
 Errors go to stderr in plain words. The exit code is 78 (EX_CONFIG) where the settings are wrong, 1 for all else.
 """
@@ -19,6 +19,7 @@ from . import logs, shelf
 from .check import CheckError, check
 from .config import OPTIONS, Config, load_config
 from .desk import Engine
+from .model_commands import add_model_commands
 from .prediction import Clocks
 from .privileges import become
 from .service import Service
@@ -34,8 +35,11 @@ def main() -> int:
     arguments = _parser().parse_args()
     try:
         match arguments.command:
-            case "train":
-                return _train(arguments)
+            case "train" | "tune" | "evaluate" | "export" | "inspect" | "personalise":
+                # These need torch before they can say anything.
+                from .training.cli import run  # noqa: PLC0415
+
+                return run(arguments)
             case "check":
                 print(asyncio.run(check(_config(arguments), secrets.token_hex(4), arguments.timeout)))
             case "config":
@@ -65,14 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--keep-models", action="store_true", help="copy the shipped models into model.path")
         if name == "check":
             command.add_argument("--timeout", type=float, default=_CHECK_S, help="seconds")
-    train = commands.add_parser("train", help="make a model", description="Simulate rooms and train a model.")
-    train.add_argument("--out", type=Path, required=True, help="the folder for the model's two files")
-    train.add_argument("--version", default="v0")
-    train.add_argument("--seed", type=int, default=1)
-    train.add_argument("--clips", type=int, default=6000, help="synthetic clips to learn from")
-    train.add_argument("--rooms", type=int, default=150_000, help="simulated rooms to learn from")
-    train.add_argument("--width", type=int, default=96, help="of the hidden layers")
-    train.add_argument("--epochs", type=int, default=16)
+    add_model_commands(commands)
     return parser
 
 
@@ -151,19 +148,6 @@ async def _announce(config: Config) -> None:
     trouble = await asyncio.to_thread(announce, os.environ, config.instance, config.mqtt.prefix)
     if trouble is not None:
         _LOG.warning("Home Assistant could not be told of this app: %s. Add the integration by hand", trouble)
-
-
-def _train(arguments: argparse.Namespace) -> int:
-    # The only command that needs torch before it can say anything.
-    from .training.command import TrainSettings, train  # noqa: PLC0415
-
-    names = [field.name for field in dataclasses.fields(TrainSettings)]
-    report = train(TrainSettings(**{name: getattr(arguments, name) for name in names}))
-    for name, values in dataclasses.asdict(report).items():
-        print(f"{name}:")
-        for what, value in values.items():
-            print(f"  {value:8.4f}  {what}")
-    return 0
 
 
 if __name__ == "__main__":

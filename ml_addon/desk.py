@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from .chronicle import Answered, Chronicle
 from .config import Limits
+from .feedback_messages import Feedback, Lesson, decode_feedback, encode_learnt, encode_not_learnt
 from .ledger import Ledger
 from .messages import Request, Topics, code_of, decode_request, encode_answer, encode_control, glimpse_correlation_id
 from .pace import Pace
@@ -43,6 +44,9 @@ class Engine(Protocol):
     def roll_back(self) -> str:
         """Put the version in use that served before and return it, or raise ModelError."""
 
+    def learn(self, feedback: Feedback) -> Lesson:
+        """Return what the correction taught, or raise PredictionError."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -71,6 +75,9 @@ class Desk:
         """Take a message in. Whatever it is, this returns at once and raises nothing."""
         received = self._clocks.monotonic()
         device_id = "?"
+        if (corrected := self._topics.corrected(topic)) is not None:
+            self._receive_correction(corrected, payload, received, retained=retained)
+            return
         try:
             device_id = self._topics.device_of(topic)
             if not self._pace.admits(device_id, received):
@@ -88,6 +95,53 @@ class Desk:
             self._refuse(device_id, request.correlation_id, failure, received)
             return
         _start(self._working, self._work(_Question(device_id, request, received)))
+
+    def _receive_correction(self, device_id: str, payload: bytes, received: float, *, retained: bool) -> None:
+        """Take a correction in; it shares the windows' pace and the room of the questions."""
+        try:
+            feedback = _read_correction(payload, retained=retained, early=not self._pace.admits(device_id, received))
+        except ContractError as error:
+            self.ledger.bad(device_id, error.kind, error.message)
+            if error.correlation_id is not None:
+                failure = Failure(code_of(error), error.message)
+                self._send(self._topics.learnt(device_id), encode_not_learnt(error.correlation_id, failure))
+            return
+        if len(self._working) >= self._room:
+            failure = Failure(ErrorCode.BUSY, f"{self._room} questions wait already")
+            self._send(self._topics.learnt(device_id), encode_not_learnt(feedback.correlation_id, failure))
+            return
+        _start(self._working, self._learn(device_id, feedback))
+
+    async def _learn(self, device_id: str, feedback: Feedback) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            lesson = await loop.run_in_executor(self._workers, self._taught, feedback)
+            payload = encode_learnt(feedback.correlation_id, lesson.layer, lesson.model_version)
+            self.ledger.counts["learnt"] += 1
+        except PredictionError as error:
+            payload = encode_not_learnt(feedback.correlation_id, error.failure)
+        if not await self._publish(self._topics.learnt(device_id), payload):
+            self.ledger.counts["unsent"] += 1
+
+    def _taught(self, feedback: Feedback) -> Lesson:
+        """In a worker thread."""
+        if self.engine is None:
+            raise PredictionError(ErrorCode.NO_MODEL, "the model is still being loaded")
+        try:
+            return self.engine.learn(feedback)
+        except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, MemoryError) as error:
+            _LOG.exception("A correction could not be learnt from")
+            raise PredictionError(ErrorCode.PREDICTION, f"{type(error).__name__}; see the service's log") from error
+
+    def _send(self, topic: str, payload: bytes) -> None:
+        if len(self._sending) >= _MAX_SENDING:
+            self.ledger.counts["dropped"] += 1
+            return
+        _start(self._sending, self._sent(topic, payload))
+
+    async def _sent(self, topic: str, payload: bytes) -> None:
+        if not await self._publish(topic, payload):
+            self.ledger.counts["unsent"] += 1
 
     def _too_often(self, device_id: str, payload: bytes, received: float) -> None:
         """Refuse a question unread: reading costs more than asking."""
@@ -189,6 +243,14 @@ def _read(payload: bytes, *, retained: bool) -> Request:
     if retained:
         raise ContractError(Kind.RETAINED, "a question that was kept by the broker is never answered")
     return decode_request(payload)
+
+
+def _read_correction(payload: bytes, *, retained: bool, early: bool) -> Feedback:
+    if early:
+        raise ContractError(Kind.RATE, "it asks too often (limits.per_device)")
+    if retained:
+        raise ContractError(Kind.RETAINED, "a correction that was kept by the broker teaches nothing")
+    return decode_feedback(payload)
 
 
 def _may_act(request: Request, prediction: Prediction) -> bool:

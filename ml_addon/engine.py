@@ -9,11 +9,16 @@ from . import features, shelf
 from .clips import ClipStore
 from .config import Backend, Config
 from .features import Extract, FusedFeatures
+from .feedback import Correction, learn
+from .feedback_messages import Feedback, Lesson
+from .inputs import READS, likings_of, scalars_of
+from .layer import read_layer, write_layer
 from .messages import Context, Grant, Request
 from .model_file import golden_clip
 from .prediction import Abilities, Clocks, ErrorCode, Prediction, PredictionError
 from .predictor import Predictor
 from .registry import Registry
+from .strict_json import ContractError
 from .wav import RawClip
 
 _LOG = logging.getLogger(__name__)
@@ -72,6 +77,24 @@ class TorchEngine:
         if not math.isfinite(prediction.confidence):
             raise PredictionError(ErrorCode.PREDICTION, "the model answered with something that is no number")
         return prediction
+
+    def learn(self, feedback: Feedback) -> Lesson:
+        """Return the layer that has heard of this correction, or raise PredictionError."""
+        if (model := self._registry.current) is None:
+            raise PredictionError(ErrorCode.NO_MODEL, self._registry.reason or "no model is loaded")
+        asked = feedback.asked
+        try:
+            before = read_layer(asked.layer)
+        except ContractError as error:
+            raise PredictionError(ErrorCode.INVALID, error.message) from error
+        sound = self._predictor.sound_of(asked)
+        correction = Correction(
+            scalars_of(asked),
+            likings_of(asked),
+            torch.full((len(READS),), torch.nan) if sound is None else sound,
+            feedback.position,
+        )
+        return Lesson(write_layer(learn(model.network, correction, before)), model.version)
 
     def _keep(self, clips: ClipStore, device_id: str, clip: RawClip) -> None:
         try:

@@ -23,7 +23,7 @@ MAX_REQUEST_BYTES = 1_000_000
 MAX_STATUS_BYTES = MAX_RESPONSE_BYTES = 65_536
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _NAMED = re.compile(rb'"correlation_id"\s*:\s*"([A-Za-z0-9_.:-]{1,64})"')
 _GLIMPSE_BYTES = 2048
 _LINE = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
@@ -33,6 +33,7 @@ _MAX_TS = 1e11
 _MIN_QUESTION_TS = 1_577_836_800.0  # 2020: before it, a clock was never set, and its hour of the day is made up
 _MAX_TEXT = 500
 _FULL_SCALES_DB = (40.0, 180.0)
+_LIGHTEST, _HEAVIEST, _WARMEST_K, _MAX_LAYER = 0.25, 4.0, 3.0, 64
 _MAX_FEATURES, _FEATURE_BOUND, _LEVEL_BOUND = 256, 1e6, 200.0
 
 
@@ -61,6 +62,37 @@ class Context:
     rain: bool | None = None
     hour: float | None = None
     position: float | None = None
+    co2: float | None = None
+    occupied: bool | None = None
+    running_mean: float | None = None
+    weekday: int | None = None
+    room: str | None = None
+    room_volume: float | None = None
+    opening_area: float | None = None
+    temperature_trend: float | None = None
+    humidity_trend: float | None = None
+    still_hours: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What the owner minds. `warmth` shifts comfort, in K; the others are weights: stale air, noise, moves, heat."""
+
+    warmth: float = 0.0
+    fresh: float = 1.0
+    quiet: float = 1.0
+    calm: float = 1.0
+    thrift: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What was learnt of one window's owner, as feedback.py reads it."""
+
+    schema: str
+    version: int
+    evidence: float
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +117,8 @@ class Request:
     humidity: float | None = None
     audio: RawClip | DeviceFeatures | None = None
     context: Context = Context()
+    taste: Taste = Taste()
+    layer: Layer | None = None
 
 
 class State(StrEnum):
@@ -138,6 +172,24 @@ class Topics:
         """Where it is answered."""
         return f"{self.prefix}ml/inference/response/{device_id}"
 
+    @property
+    def corrections(self) -> str:
+        """The filter that every correction matches, and no answer to one."""
+        return f"{self.prefix}ml/feedback/+"
+
+    def correction(self, device_id: str) -> str:
+        """Where an owner's correction is told."""
+        return f"{self.prefix}ml/feedback/{device_id}"
+
+    def learnt(self, device_id: str) -> str:
+        """Where it is answered."""
+        return f"{self.prefix}ml/feedback/{device_id}/result"
+
+    def corrected(self, topic: str) -> str | None:
+        """Return the window that a correction's topic names, or None where it is no such topic."""
+        device_id = topic.removeprefix(self.correction(""))
+        return None if device_id == topic or not is_id(device_id) else device_id
+
     def control(self, device_id: str) -> str:
         """Where a window is commanded."""
         return f"{self.prefix}window/{device_id}/control"
@@ -169,7 +221,7 @@ def decode_request(payload: bytes) -> Request:
         return _read_request(fields)
     except ContractError as error:
         name = document.get("correlation_id")
-        if isinstance(name, str) and _TOKEN.fullmatch(name):
+        if isinstance(name, str) and TOKEN.fullmatch(name):
             error.correlation_id = name
         raise
 
@@ -187,9 +239,9 @@ def _check_version(fields: Fields) -> None:
 
 
 def _read_request(fields: Fields) -> Request:
-    correlation_id = fields.text("correlation_id", _TOKEN)
+    correlation_id = fields.text("correlation_id", TOKEN)
     grant = _read_grant(fields.object("grant"))
-    session = fields.text_or_none("session", _TOKEN)
+    session = fields.text_or_none("session", TOKEN)
     rev = fields.integer("rev", 0, _MAX_REV) if fields.has("rev") else None
     if grant.act and (session is None or rev is None):
         raise ContractError(Kind.FIELDS, "grant.act needs session and rev")
@@ -201,8 +253,10 @@ def _read_request(fields: Fields) -> Request:
         rev=rev,
         temperature=_part(Kind.TEMPERATURE, lambda: fields.number_or_none("temperature", -60, 85)),
         humidity=_part(Kind.HUMIDITY, lambda: fields.number_or_none("humidity", 0, 100)),
-        context=_part(Kind.CONTEXT, lambda: _read_context(fields.optional_object("context"))),
-        audio=_read_audio(fields) if fields.has("audio") else None,
+        context=_part(Kind.CONTEXT, lambda: read_context(fields.optional_object("context"))),
+        taste=read_taste(fields.object("taste")) if fields.has("taste") else Taste(),
+        layer=read_layer(fields.object("layer")) if fields.has("layer") else None,
+        audio=read_audio(fields) if fields.has("audio") else None,
     )
 
 
@@ -227,7 +281,8 @@ def _read_grant(fields: Fields) -> Grant:
     return grant
 
 
-def _read_context(fields: Fields) -> Context:
+def read_context(fields: Fields) -> Context:
+    """Return what else is known."""
     return Context(
         outdoor_temperature=fields.number_or_none("outdoor_temperature", -60, 85),
         outdoor_humidity=fields.number_or_none("outdoor_humidity", 0, 100),
@@ -235,10 +290,46 @@ def _read_context(fields: Fields) -> Context:
         rain=fields.boolean("rain") if fields.has("rain") else None,
         hour=fields.number_or_none("hour", 0, 24),
         position=fields.number_or_none("position", 0, 100),
+        co2=fields.number_or_none("co2", 0, 40_000),
+        occupied=fields.boolean("occupied") if fields.has("occupied") else None,
+        running_mean=fields.number_or_none("running_mean", -60, 60),
+        weekday=fields.integer("weekday", 0, 6) if fields.has("weekday") else None,
+        room=fields.choice("room", ("bedroom", "living")) if fields.has("room") else None,
+        room_volume=fields.number_or_none("room_volume", 1, 10_000),
+        opening_area=fields.number_or_none("opening_area", 0.01, 50),
+        temperature_trend=fields.number_or_none("temperature_trend", -60, 60),
+        humidity_trend=fields.number_or_none("humidity_trend", -200, 200),
+        still_hours=fields.number_or_none("still_hours", 0, 10_000),
     )
 
 
-def _read_audio(request: Fields) -> RawClip | DeviceFeatures:
+def read_taste(fields: Fields) -> Taste:
+    """Return what the owner minds."""
+
+    def weight(name: str) -> float:
+        return fields.number(name, _LIGHTEST, _HEAVIEST) if fields.there(name) else 1.0
+
+    return Taste(
+        warmth=fields.number("warmth", -_WARMEST_K, _WARMEST_K) if fields.there("warmth") else 0.0,
+        fresh=weight("fresh"),
+        quiet=weight("quiet"),
+        calm=weight("calm"),
+        thrift=weight("thrift"),
+    )
+
+
+def read_layer(fields: Fields) -> Layer:
+    """Return what was learnt, unread."""
+    return Layer(
+        schema=fields.text("schema", TOKEN),
+        version=fields.integer("version", 0, 1_000_000_000),
+        evidence=fields.number("evidence", 0, 1_000_000),
+        values=fields.numbers("values", _MAX_LAYER, 1000),
+    )
+
+
+def read_audio(request: Fields) -> RawClip | DeviceFeatures:
+    """Return the clip or the features in `audio`."""
     try:
         fields = request.object("audio")
         return replace(_read_sound(fields), full_scale_db=fields.number_or_none("full_scale_db", *_FULL_SCALES_DB))
@@ -256,7 +347,7 @@ def _read_sound(fields: Fields) -> RawClip | DeviceFeatures:
             return make_clip(Encoding.S16, rate, channels, _read_base64(fields))
         case _:
             return DeviceFeatures(
-                schema=fields.text("schema", _TOKEN),
+                schema=fields.text("schema", TOKEN),
                 values=fields.numbers("values", _MAX_FEATURES, _FEATURE_BOUND),
                 levels=fields.number_map("levels", _LEVEL_BOUND),
             )
@@ -309,12 +400,12 @@ def encode_answer(correlation_id: str, outcome: Prediction | Failure, *, acted: 
                 answer["levels"] = {name: _rounded(level) for name, level in outcome.levels.items()}
             if outcome.features:
                 answer["features"] = {name: float(f"{value:.6g}") for name, value in outcome.features.items()}
-    return _dump(answer)
+    return dump(answer)
 
 
 def encode_control(request: Request, prediction: Prediction, ts: float) -> bytes:
     """Return the command that a granted answer becomes. Its id is the question's."""
-    return _dump(
+    return dump(
         {
             "position": prediction.position,
             "source": "ml",
@@ -330,7 +421,7 @@ def encode_control(request: Request, prediction: Prediction, ts: float) -> bytes
 
 def encode_status(status: Status, ts: float | None) -> bytes:
     """Return what a service says of itself. The will has no `ts`: nobody knows when it speaks."""
-    return _dump(
+    return dump(
         {
             "contract": CONTRACT,
             "instance": status.instance,
@@ -347,14 +438,14 @@ def encode_status(status: Status, ts: float | None) -> bytes:
 
 def decode_status(payload: bytes) -> Status:
     """Return what a service says of itself, or raise ContractError. For the health check."""
-    fields = _open(payload, MAX_STATUS_BYTES)
+    fields = open_payload(payload, MAX_STATUS_BYTES)
     return Status(
         instance=fields.text("instance", _ID),
         state=State(fields.choice("state", tuple(State))),
         reason=fields.text_or_none("reason", re.compile(rf"(?s).{{0,{_MAX_TEXT}}}")),
         model_version=fields.text_or_none("model_version", _LINE),
         models=fields.texts("models", 64, _LINE),
-        feature_schema=fields.text_or_none("feature_schema", _TOKEN),
+        feature_schema=fields.text_or_none("feature_schema", TOKEN),
         counters=fields.counts("counters", 64),
     )
 
@@ -362,17 +453,18 @@ def decode_status(payload: bytes) -> Status:
 def encode_check(correlation_id: str, ttl_s: float) -> bytes:
     """Return a question that moves nothing: it only wants an answer."""
     grant: Json = {"act": False, "min": 0, "max": 100, "min_confidence": 1, "ttl_s": ttl_s}
-    return _dump({"contract": CONTRACT, "correlation_id": correlation_id, "temperature": 21, "grant": grant})
+    return dump({"contract": CONTRACT, "correlation_id": correlation_id, "temperature": 21, "grant": grant})
 
 
 def decode_answered(payload: bytes) -> tuple[str, str | None]:
     """Return a response's correlation_id and its error (None: answered). For the health check."""
-    fields = _open(payload, MAX_RESPONSE_BYTES)
+    fields = open_payload(payload, MAX_RESPONSE_BYTES)
     error = fields.object("error") if fields.has("error") else None
-    return fields.text("correlation_id", _TOKEN), None if error is None else error.choice("code", tuple(ErrorCode))
+    return fields.text("correlation_id", TOKEN), None if error is None else error.choice("code", tuple(ErrorCode))
 
 
-def _open(payload: bytes, limit: int) -> Fields:
+def open_payload(payload: bytes, limit: int) -> Fields:
+    """Return the fields of a message of this contract, or raise ContractError."""
     if len(payload) > limit:
         raise ContractError(Kind.SIZE, f"{len(payload)} bytes; at most {limit}")
     fields = Fields(parse_object(payload))
@@ -384,5 +476,6 @@ def _rounded(value: float) -> float:
     return round(value, 3)
 
 
-def _dump(document: dict[str, Json]) -> bytes:
+def dump(document: dict[str, Json]) -> bytes:
+    """Return a message as bytes."""
     return json.dumps(document, allow_nan=False, separators=(",", ":")).encode()

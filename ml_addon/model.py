@@ -1,16 +1,16 @@
-"""The network: what is known of a room → what each of 21 positions would cost, and how likely each is good enough."""
+"""The network: what is known of a room → which of 21 positions is the best, and how likely each is good enough."""
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from .inputs import NAMES, READS
+from .inputs import MASKED, NAMES, READS
 
 POSITIONS = 21  # 0, 5, … 100 %
 STEP = 100 / (POSITIONS - 1)
 _CLIP = 5.0  # standard deviations; a stranger input is no stronger than that
+_STRANGE = 2.0  # what one standard deviation outside of all that was seen takes from the confidence's logit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,21 @@ class Choice:
 
 
 class WindowModel(nn.Module):
-    """Two hidden layers and two heads. `mean` and `scale` are the inputs' statistics in training.
+    """Two hidden layers and two heads.
 
-    `quiet`, (len(READS),), are the features of an ordinary quiet street: what a noise is compared with.
+    The position is the argmax of its head: where two positions are good, the one between them may be bad. `mean` and
+    `scale` are the inputs' statistics in training, `low` and `high` the ends of all but a thousandth of them in
+    standard deviations, `precision` and `reach` their inverse covariance and how far from the middle nearly all of
+    them lie.
+    `quiet` are the features of an ordinary quiet street: what a noise is compared with.
     """
 
     mean: Tensor
     scale: Tensor
+    low: Tensor
+    high: Tensor
+    precision: Tensor
+    reach: Tensor
     quiet: Tensor
     slope: Tensor
     offset: Tensor
@@ -39,34 +47,52 @@ class WindowModel(nn.Module):
         count = len(NAMES)
         self.register_buffer("mean", torch.zeros(count))
         self.register_buffer("scale", torch.ones(count))
+        self.register_buffer("low", torch.full((count,), -_CLIP))
+        self.register_buffer("high", torch.full((count,), _CLIP))
+        self.register_buffer("precision", torch.eye(count))
+        self.register_buffer("reach", torch.full((), 1e6))
         self.register_buffer("quiet", torch.zeros(len(READS)))
         self.register_buffer("slope", torch.ones(()))
         self.register_buffer("offset", torch.zeros(()))
-        self.body = nn.Sequential(nn.Linear(2 * count, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
-        self.regret = nn.Linear(width, POSITIONS)
+        self.body = nn.Sequential(nn.Linear(count + len(MASKED), width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
+        self.position = nn.Linear(width, POSITIONS)
         self.good = nn.Linear(width, POSITIONS)
 
+    def standard(self, inputs: Tensor) -> Tensor:
+        """Inputs in standard deviations, 0 where absent."""
+        return torch.where(inputs.isnan(), 0.0, (inputs - self.mean) / self.scale)
+
     def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """(rows, inputs), NaN where absent → two times (rows, 21).
-
-        The expected regret in points per hour, and the logits of "good enough".
-        """
-        absent = inputs.isnan()
-        known = torch.where(absent, 0.0, (inputs - self.mean) / self.scale).clamp(-_CLIP, _CLIP)
+        """(rows, inputs), NaN where absent → two times (rows, 21): logits of "the best" and of "good enough"."""
+        absent = inputs[:, MASKED].isnan()
+        known = self.standard(inputs).clamp(-_CLIP, _CLIP)
         hidden = self.body(torch.cat((known, absent.to(known.dtype)), 1))
-        return functional.softplus(self.regret(hidden)), self.good(hidden)
+        return self.position(hidden), self.good(hidden)
 
-    def choose(self, inputs: Tensor) -> Choice:
-        """Return the position of least expected regret.
+    def strangeness(self, inputs: Tensor) -> Tensor:
+        """(rows,): 0 for what is like the training, else how many standard deviations beyond it.
+
+        One input alone counts by how far it lies outside of its range; all of them together by their distance from the
+        middle (Mahalanobis) beyond the reach of the training.
+        """
+        known = self.standard(inputs).clamp(-1e3, 1e3)
+        beyond = ((known - self.high).clamp_min(0) + (self.low - known).clamp_min(0)).amax(1)
+        distance = ((known @ self.precision) * known).sum(1).clamp_min(0).sqrt()
+        return beyond + (distance - self.reach).clamp_min(0)
+
+    def choose(self, inputs: Tensor, allowed: Tensor | None = None) -> Choice:
+        """Return the best position, among those `allowed` (21,) where given.
 
         The confidence is the probability that no other position would have been better by more than
-        `training.cost.GOOD_ENOUGH` points per hour in this very room, calibrated (Platt) on simulated rooms that the
-        weights had not seen. It says nothing about whether the owner shares the cost.
+        `training.cost.GOOD_ENOUGH` points within six hours, calibrated on simulated rooms that this model drove. It
+        says nothing about whether the owner shares the cost.
         """
-        regret, good = self(inputs)
-        level = regret.argmin(1)
-        return Choice(level, self.calibrated(good.gather(1, level[:, None])[:, 0]))
+        logits, good = self(inputs)
+        if allowed is not None:
+            logits = logits.masked_fill(~allowed, -torch.inf)
+        level = logits.argmax(1)
+        return Choice(level, self.calibrated(good.gather(1, level[:, None])[:, 0], self.strangeness(inputs)))
 
-    def calibrated(self, logit: Tensor) -> Tensor:
-        """A logit of "good enough" → a probability."""
-        return (self.slope * logit + self.offset).sigmoid()
+    def calibrated(self, logit: Tensor, strangeness: Tensor) -> Tensor:
+        """A logit of "good enough" → a probability, smaller where the inputs are strange."""
+        return (self.slope * logit + self.offset - _STRANGE * strangeness).sigmoid()

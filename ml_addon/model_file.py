@@ -1,4 +1,4 @@
-"""A model on disk: `<version>.pth`, the weights, and `<version>.json`, what they are and what they must answer.
+"""A model on disk: `<version>.pth` or `.safetensors`, the weights, and `<version>.json`, what they must answer.
 
 Nothing of a file is believed before it is checked: its size and hash, the schemas of what it is fed, its shape,
 and what it answers to the golden input.
@@ -13,6 +13,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+import safetensors
+import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -24,8 +26,9 @@ from .prediction import ErrorCode
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .wav import Encoding, RawClip
 
-FORMAT = 1
+FORMAT = 2
 MAX_BYTES = 8_000_000
+SUFFIXES = (".pth", ".safetensors")
 _ZIP = b"PK\x03\x04"  # what torch.save writes; its older form, a bare pickle, is not read at all
 _TOLERANCE = 2e-3
 _GOLDEN_SECONDS, _GOLDEN_RATE = 1, 16_000
@@ -56,39 +59,74 @@ def golden_clip() -> RawClip:
 
 
 def golden_scalars() -> Tensor:
-    """An ordinary summer evening, (1, 8)."""
-    return torch.tensor([[24.5, 52.0, 19.0, 65.0, 2.0, 0.0, 20.0, 10.0]])
+    """An ordinary summer evening, (1, 18); some of it is not known."""
+    known = [
+        24.5,
+        52.0,
+        19.0,
+        65.0,
+        2.0,
+        0.0,
+        20.0,
+        10.0,
+        900.0,
+        1.0,
+        17.0,
+        2.0,
+        math.nan,
+        40.0,
+        math.nan,
+        0.2,
+        1.0,
+        3.0,
+    ]
+    return torch.tensor([known])
 
 
 def golden_answer(network: WindowModel, sound: Tensor) -> tuple[list[float], list[float]]:
-    """Return the regrets and the calibrated confidences of all 21 positions for the golden input."""
+    """Return the logits and the calibrated confidences of all 21 positions for the golden input."""
     with torch.inference_mode():
-        regret, good = network(inputs.to_inputs(golden_scalars(), sound[None]))
-        return regret[0].tolist(), network.calibrated(good[0]).tolist()
+        told = inputs.to_inputs(golden_scalars(), torch.zeros(1, len(inputs.Liking)), sound[None])
+        logits, good = network(told)
+        return logits[0].tolist(), network.calibrated(good[0], network.strangeness(told)[0]).tolist()
 
 
 def save(network: WindowModel, weights: Path, version: str, golden_sound: Tensor, trained: Json) -> None:
     """Write both files. `trained` is kept as it is: how the model was made and what it reached."""
-    buffer = io.BytesIO()
-    torch.save({name: tensor.detach().clone() for name, tensor in network.state_dict().items()}, buffer)
-    regret, good = golden_answer(network, golden_sound)
+    content = _packed(network, weights, version)
+    logits, good = golden_answer(network, golden_sound)
     metadata: dict[str, Json] = {
         "format": FORMAT,
         "version": version,
-        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
+        "sha256": hashlib.sha256(content).hexdigest(),
         "feature_schema": inputs.READS.id,
         "input_schema": inputs.SCHEMA,
         "width": network.width,
         "golden": {
             "features": [round(x, 5) for x in golden_sound.tolist()],
-            "regret": [round(x, 6) for x in regret],
+            "logits": [round(x, 6) for x in logits],
             "confidence": [round(x, 6) for x in good],
         },
         "trained": trained,
     }
     weights.parent.mkdir(parents=True, exist_ok=True)
-    weights.write_bytes(buffer.getvalue())
+    weights.write_bytes(content)
     sidecar(weights).write_text(json.dumps(metadata, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+
+
+def _packed(network: WindowModel, weights: Path, version: str) -> bytes:
+    state = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+    match weights.suffix:
+        case ".pth":
+            buffer = io.BytesIO()
+            torch.save(state, buffer)
+            return buffer.getvalue()
+        case ".safetensors":
+            said = {"version": version, "feature_schema": inputs.READS.id, "input_schema": inputs.SCHEMA}
+            packed: bytes = safetensors.torch.save(state, said)
+            return packed
+        case other:
+            raise ModelError(f"{weights} ends with {other!r}; expected {' or '.join(SUFFIXES)}")
 
 
 def sidecar(weights: Path) -> Path:
@@ -126,7 +164,7 @@ class _Metadata:
     sha256: str
     width: int
     sound: tuple[float, ...]
-    regret: tuple[float, ...]
+    logits: tuple[float, ...]
     confidence: tuple[float, ...]
 
     @classmethod
@@ -144,7 +182,7 @@ class _Metadata:
             sha256=fields.line("sha256"),
             width=fields.integer("width", 1, _MAX_WIDTH),
             sound=golden.numbers("features", 256, 1e6),
-            regret=golden.numbers("regret", 256, 1e6),
+            logits=golden.numbers("logits", 256, 1e6),
             confidence=golden.numbers("confidence", 256, 1),
         )
 
@@ -165,29 +203,67 @@ def _read_metadata(path: Path) -> Fields:
         raise ModelError(f"{path}: {error.message}") from error
 
 
-def _build(weights: Path, found: bytes, width: int) -> WindowModel:
+def metadata_of(weights: Path) -> dict[str, Json]:
+    """What a model says of itself, unchecked but for being JSON; ModelError where there is none."""
+    path = sidecar(weights)
+    try:
+        return parse_object(_read_bytes(path))
+    except ContractError as error:
+        raise ModelError(f"{path}: {error.message}") from error
+
+
+def read_checkpoint(path: Path) -> WindowModel:
+    """A network from bare weights, whatever their width; ModelError where they are no network of this service."""
+    found = _read_bytes(path)
+    try:
+        state = _unpacked(path, found)
+        width = len(state["position.weight"][0])
+    except (KeyError, IndexError, TypeError) as error:
+        raise ModelError(
+            f"{path} holds no position.weight of two dimensions: it is no network of this service"
+        ) from error
+    return _build(path, found, width)
+
+
+def _unpacked(weights: Path, found: bytes) -> dict[str, Tensor]:
+    if weights.suffix == ".safetensors":
+        try:
+            tensors: dict[str, Tensor] = safetensors.torch.load(found)
+        except safetensors.SafetensorError as error:
+            raise ModelError(f"{weights} cannot be loaded: {error}") from error
+        return tensors
     if not found.startswith(_ZIP):
         raise ModelError(f"{weights} was not written by torch.save", ErrorCode.MODEL_UNSAFE)
-    network = WindowModel(width)
     try:
         state = torch.load(io.BytesIO(found), map_location="cpu", weights_only=True)
-        if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+    except pickle.UnpicklingError as error:
+        raise ModelError(f"{weights} cannot be loaded: it holds more than weights", ErrorCode.MODEL_UNSAFE) from error
+    except (RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{weights} cannot be loaded: {str(error).splitlines()[0]}") from error
+    if not isinstance(state, dict):
+        raise ModelError(f"{weights} holds something else than weights")
+    return state
+
+
+def _build(weights: Path, found: bytes, width: int) -> WindowModel:
+    network = WindowModel(width)
+    try:
+        state = _unpacked(weights, found)
+        if not all(isinstance(value, Tensor) for value in state.values()):
             raise ModelError(f"{weights} holds something else than weights")
         if not all(tensor.isfinite().all() for tensor in state.values()):
             raise ModelError(f"{weights} holds a weight that is no number")
         network.load_state_dict(state)
-    except pickle.UnpicklingError as error:
-        raise ModelError(f"{weights} cannot be loaded: it holds more than weights", ErrorCode.MODEL_UNSAFE) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{weights} cannot be loaded: {str(error).splitlines()[0]}") from error
     return network.eval().requires_grad_(requires_grad=False)
 
 
 def _try(weights: Path, network: WindowModel, data: _Metadata, golden_sound: Tensor) -> None:
-    regret, confidence = golden_answer(network, golden_sound)
+    logits, confidence = golden_answer(network, golden_sound)
     for what, got, expected in (
         ("hears the golden clip", golden_sound.tolist(), data.sound),
-        ("answers the golden question", (*regret, *confidence), (*data.regret, *data.confidence)),
+        ("answers the golden question", (*logits, *confidence), (*data.logits, *data.confidence)),
     ):
         if len(got) != len(expected) or not _close(got, expected):
             raise ModelError(f"{weights}: this machine {what} otherwise than the one that trained the model")

@@ -6,31 +6,37 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .audio import to_samples
+from .audio import SAMPLE_RATE, Wave, to_wave
 from .calibration import levels_of, to_reference
 from .feature_schema import CURRENT, KNOWN, FeatureSchema
 from .features import Extract
-from .inputs import READS, scalars_of
-from .messages import DeviceFeatures, Request, code_of
+from .inputs import READS, likings_of, scalars_of
+from .layer import read_layer
+from .messages import DeviceFeatures, Grant, Request, code_of
+from .model import POSITIONS, STEP
 from .model_file import LoadedModel
 from .prediction import ErrorCode, Prediction, PredictionError, Reason
-from .reasons import ask
+from .reasons import Question, ask
 from .strict_json import ContractError
 from .wav import RawClip
+
+_CLIPPED_SHARE, _SILENT, _SHORTEST_S = 0.01, 1e-5, 0.5
+_BAD_SOUND = 0.7  # of the confidence that is left where the sound was of no use
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A clip's features, all that there are."""
+    """A clip's features, all that there are; `flaw` is why nothing can be made of them."""
 
     schema: FeatureSchema
     values: Tensor
     full_scale_db: float | None
+    flaw: str | None = None
 
     @property
-    def read(self) -> Tensor:
+    def read(self) -> Tensor | None:
         """What the network reads of them."""
-        return self.values[self.schema.columns_of(READS)]
+        return None if self.flaw is not None else self.values[self.schema.columns_of(READS)]
 
 
 class Predictor:
@@ -44,20 +50,24 @@ class Predictor:
     def predict(self, request: Request, model: LoadedModel) -> Prediction:
         """Return the prediction, inside the grant; raise PredictionError where the sound cannot be used."""
         began = self._clock()
-        samples = self._samples(request)
+        wave = self._wave(request)
         decoded = self._clock()
-        heard = self._heard(request.audio, samples)
+        heard = self._heard(request.audio, wave)
         listened = self._clock()
+        question = question_of(request, None if heard is None else heard.read)
         with torch.inference_mode():
-            answer = ask(model.network, scalars_of(request), None if heard is None else heard.read)
+            answer = ask(model.network, question, allowed(request.grant))
         thought = self._clock()
         position = request.grant.clamp(answer.position)
-        reasons = answer.reasons
-        if position != answer.position:
-            reasons = (Reason("grant", position - answer.position), *reasons)
+        confidence, reasons = answer.confidence, answer.reasons
+        if heard is not None and heard.flaw is not None:
+            confidence *= _BAD_SOUND
+            reasons = (*reasons, Reason(heard.flaw, 0.0))
+        if abs(position - answer.free) >= STEP / 2:
+            reasons = (Reason("grant", position - answer.free), *reasons)
         return Prediction(
             position=position,
-            confidence=answer.confidence,
+            confidence=confidence,
             reasons=reasons,
             model_version=model.version,
             timings_ms={
@@ -70,7 +80,12 @@ class Predictor:
             levels={} if heard is None else levels_of(heard.values, heard.schema, heard.full_scale_db),
         )
 
-    def _samples(self, request: Request) -> Tensor | None:
+    def sound_of(self, request: Request) -> Tensor | None:
+        """The features that the network reads, for a correction; None without sound, or where it is of no use."""
+        heard = self._heard(request.audio, self._wave(request))
+        return None if heard is None else heard.read
+
+    def _wave(self, request: Request) -> Wave | None:
         if not isinstance(request.audio, RawClip):
             return None
         if (seconds := request.audio.seconds) > self._max_seconds:
@@ -78,14 +93,14 @@ class Predictor:
                 ErrorCode.AUDIO_LENGTH, f"{seconds:.1f} s long; audio.max_seconds is {self._max_seconds:g}"
             )
         try:
-            return to_samples(request.audio)
+            return to_wave(request.audio)
         except ContractError as error:
             raise PredictionError(code_of(error), error.message) from error
 
-    def _heard(self, audio: RawClip | DeviceFeatures | None, samples: Tensor | None) -> _Heard | None:
-        if samples is not None and audio is not None:
-            values = to_reference(self._extract(samples), CURRENT, audio.full_scale_db)
-            return _Heard(CURRENT, values, audio.full_scale_db)
+    def _heard(self, audio: RawClip | DeviceFeatures | None, wave: Wave | None) -> _Heard | None:
+        if wave is not None and audio is not None:
+            values = to_reference(self._extract(wave.samples), CURRENT, audio.full_scale_db)
+            return _Heard(CURRENT, values, audio.full_scale_db, flaw_of(wave))
         return _made_at_the_window(audio) if isinstance(audio, DeviceFeatures) else None
 
 
@@ -98,3 +113,30 @@ def _made_at_the_window(given: DeviceFeatures) -> _Heard:
         )
     values = to_reference(torch.tensor(given.values), schema, given.full_scale_db)
     return _Heard(schema, values, given.full_scale_db)
+
+
+def question_of(request: Request, sound: Tensor | None) -> Question:
+    """What the network is asked. PredictionError where the layer is none of ours."""
+    try:
+        shift = read_layer(request.layer).in_force
+    except ContractError as error:
+        raise PredictionError(ErrorCode.INVALID, error.message) from error
+    return Question(scalars_of(request), likings_of(request), sound, shift)
+
+
+def allowed(grant: Grant) -> Tensor:
+    """(21,): which levels lie inside the grant's band; the nearest one where none does."""
+    levels = torch.arange(POSITIONS) * STEP
+    inside = (levels >= grant.low) & (levels <= grant.high)
+    if not inside.any():
+        inside[round((grant.low + grant.high) / 2 / STEP)] = True
+    return inside
+
+
+def flaw_of(wave: Wave) -> str | None:
+    """Why a clip that could be read tells nothing: the code of a reason, or None. Worse ones are refused (audio.py)."""
+    if wave.clipped > _CLIPPED_SHARE:
+        return "sound_clipped"
+    if wave.samples.abs().max() < _SILENT:
+        return "sound_silent"
+    return "sound_short" if len(wave.samples) < _SHORTEST_S * SAMPLE_RATE else None

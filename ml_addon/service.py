@@ -146,6 +146,7 @@ class Service:
         async with client:
             # Who hears `ready` may ask at once, so the subscription comes first.
             await client.subscribe(self._topics.shared(self._topics.requests), qos=1)
+            await client.subscribe(self._topics.shared(self._topics.corrections), qos=1)
             self._client = client
             telling = asyncio.create_task(self._tell_status())
             try:

@@ -155,6 +155,10 @@ class Fields:
         """Whether the field is there and is not null."""
         return self._values.get(name) is not None
 
+    def there(self, name: str) -> bool:
+        """Whether the field is there, be it null."""
+        return name in self._values
+
     def number(self, name: str, low: float, high: float) -> float:
         """Return a number within the bounds, both included."""
         value = self._values.get(name)

@@ -22,6 +22,9 @@ _LOGGER = logging.getLogger(__name__)
 GUARD_EVERY_S: Final = 60.0
 """A window forgets its guard after five minutes without one (contract)."""
 
+MOST_CO2: Final = 40_000.0
+"""ppm: what a request may hold (contract)."""
+
 type Asked = Callable[[Station, Request, Question], None]
 
 
@@ -153,4 +156,8 @@ def _context(around: Surroundings) -> Context:
         wind_speed=around.wind_speed,
         rain=around.rain,
         hour=local.hour + local.minute / 60,
+        co2=None if around.co2 is None else min(max(around.co2, 0.0), MOST_CO2),
+        occupied=around.occupied,
+        running_mean=around.running_mean,
+        weekday=local.weekday(),
     )

@@ -20,7 +20,20 @@ from .chronicle import Chronicle
 from .clock import Clock
 from .command import Outbox
 from .const import EVENT_AUTOMATION_TRIGGERED
-from .contract import Address, Control, Lock, MessageKind, OtherContract, Request, ServiceState, State, Status, Topics
+from .contract import (
+    Address,
+    Control,
+    Feedback,
+    Learnt,
+    Lock,
+    MessageKind,
+    OtherContract,
+    Request,
+    ServiceState,
+    State,
+    Status,
+    Topics,
+)
 from .decisions import Decisions
 from .happenings import happenings
 from .inference_services import Services
@@ -59,7 +72,7 @@ SUBSCRIPTIONS: Final = (
 )
 
 
-_NOBODYS: Final = (Request, Status)
+_NOBODYS: Final = (Request, Status, Feedback, Learnt)
 """Messages that are no window's and not for one; a tuple, since a union would be made anew for each message."""
 
 AT_A_TIME: Final = 10

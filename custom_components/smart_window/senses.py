@@ -6,6 +6,7 @@ from .changes import Changes, Reading
 from .contract import AudioFormat, Chunk, Heard, HeardFeatures, Humidity, Sound, Temperature
 from .hearing import Hearing
 from .settings import HubSettings
+from .trend import Trend
 from .trigger import Values
 
 _TEMPERATURE, _HUMIDITY = Changes(temperature=True), Changes(humidity=True)
@@ -25,6 +26,7 @@ class Senses:
         """dB(A), as a sound meter shows it, where the window's microphone is calibrated."""
         self.levels: Mapping[str, float] = {}
         """dB by name, as the window measured them last: la_10 and la_90 are exceeded for 10 % and 90 % of the time."""
+        self._warms, self._dampens = Trend(), Trend()
         self._hearing = Hearing()
 
     def take(self, message: Measured, announced: AudioFormat | None, at: float, wall: float) -> Changes:
@@ -32,9 +34,11 @@ class Senses:
         match message:
             case Temperature(celsius):
                 self.temperature = Reading(celsius, at, wall)
+                self._warms.notice(self.temperature)
                 return _TEMPERATURE
             case Humidity(percent):
                 self.humidity = Reading(percent, at, wall)
+                self._dampens.notice(self.humidity)
                 return _HUMIDITY
             case sound:
                 heed = self._hearing.take(sound, announced, at)
@@ -63,6 +67,10 @@ class Senses:
             level=_fresh(self.level, now, settings.clip_valid_s),
             clips=self._hearing.clips,
         )
+
+    def trends(self) -> tuple[float | None, float | None]:
+        """Of temperature, K/h, and humidity, %/h."""
+        return self._warms.per_hour(self.temperature), self._dampens.per_hour(self.humidity)
 
     def noise(self, now: float, settings: HubSettings) -> float | None:
         """dB(A), where the window measures that."""

@@ -49,6 +49,7 @@ from .question import Ended, How, Question, Wish
 from .senses import Measured
 from .settings import HubSettings, Mode, WindowSettings
 from .standing import Standing
+from .telling import minds, told
 from .trigger import GUARD_TIME_S, Cause
 
 __all__ = ["Changes", "Prediction", "Reading", "Window", "WindowMessage"]
@@ -258,7 +259,14 @@ class Window(Standing):
             temperature=values.temperature,
             humidity=values.humidity,
             audio=self._senses.heard(now, self.settings),
-            context=replace(context, rain=self._rain(context), position=state.position),
+            context=told(
+                replace(context, rain=self._rain(context), position=state.position),
+                self.own,
+                self._senses.trends(),
+                self.last_move,
+                wall,
+            ),
+            taste=minds(self.own.taste),
             ts=wall,
         )
 

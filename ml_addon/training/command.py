@@ -1,60 +1,110 @@
-"""`python -m ml_addon train`: from a seed to a model file with the numbers that it reached."""
+"""`python -m ml_addon train`: from a seed to a model file."""
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+import yaml
 
 from .. import model_file
 from ..features import FusedFeatures
+from ..model import WindowModel
 from ..strict_json import Json
+from . import rule
+from .collect import collect
 from .cost import GOOD_ENOUGH
-from .dataset import make_rows, make_sounds, quiet_street
-from .evaluate import Report, evaluate
+from .dataset import Bank, Rows, hide, joined, make_bank
 from .fit import FitSettings, calibrate, fit
+from .places import TRAINING
+from .progress import bar
+from .weather import Weather, find_weather, made_up_weather
+
+THRESHOLDS = Path(__file__).parents[2] / "contract" / "fallback.yaml"
+_SHORT_FIT = 3  # the students of the rounds before the last learn so many times shorter
+_MADE_UP_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """Clips and rooms are drawn apart for learning, for calibration and for the final figures."""
+    """`weather` is a folder with EPW files somewhere below it; None makes some up. `rounds` are of DAgger."""
 
     out: Path
     version: str
     seed: int
+    weather: Path | None
     clips: int
     rooms: int
+    days: int
+    rounds: int
     width: int
     epochs: int
 
 
-def train(settings: TrainSettings) -> Report:
-    """Simulate, fit, calibrate, evaluate, save."""
+def train(settings: TrainSettings) -> Path:
+    """Simulate, label, fit, calibrate, save; return the weights' file."""
     torch.set_num_threads(1)  # sums in another order would give other weights on another machine
     torch.manual_seed(settings.seed)
     generator = torch.Generator().manual_seed(settings.seed)
-    few_clips, few_rooms = max(settings.clips // 8, 10), max(settings.rooms // 6, 100)
-    parts = [make_sounds(n, generator, _say) for n in (settings.clips, few_clips, few_clips)]
-    sizes = (settings.rooms, few_rooms, few_rooms)
-    _say(f"rooms: searching {sum(sizes)}")
-    learn, check, test = (make_rows(n, sounds, generator) for n, sounds in zip(sizes, parts, strict=True))
-    network = fit(learn, FitSettings(settings.width, settings.epochs), generator, _say)
-    network.quiet.copy_(quiet_street(parts[0]))
-    calibrate(network, check, generator)
-    report = evaluate(network, test)
+    weather = training_weather(settings.weather)
+    bank = make_bank(settings.clips, FusedFeatures(), generator, bar("clips", settings.clips))
+    thresholds = read_thresholds()
+    rows: list[Rows] = []
+    network: WindowModel | None = None
+    for round_ in range(settings.rounds):
+        met = _drive(settings, settings.rooms, weather, bank, generator, network, thresholds, f"round {round_ + 1}")
+        rows.append(met)
+        last = round_ == settings.rounds - 1
+        epochs = settings.epochs if last else max(settings.epochs // _SHORT_FIT, 2)
+        network = fit(joined(rows), FitSettings(settings.width, epochs), generator, bar("learning", epochs))
+    if network is None:
+        raise ValueError("rounds is 0; at least one is needed")
+    network.quiet.copy_(bank.quiet_street())
+    few = max(settings.rooms // 4, 16)
+    fresh = _drive(settings, few, weather, bank, generator, network, thresholds, "calibration")
+    _make_honest(network, fresh, generator)
     trained: dict[str, Json] = {
         "seed": settings.seed,
         "clips": settings.clips,
         "rooms": settings.rooms,
+        "days": settings.days,
+        "rounds": settings.rounds,
+        "rows": sum(len(part) for part in rows),
         "epochs": settings.epochs,
-        "good_enough_points_per_hour": GOOD_ENOUGH,
-        "held_out": {name: dict(values) for name, values in dataclasses.asdict(report).items()},
+        "climates": list(weather.names),
+        "good_enough_points": GOOD_ENOUGH,
     }
     weights = settings.out / f"{settings.version}.pth"
     model_file.save(network, weights, settings.version, model_file.golden_sound(FusedFeatures()), trained)
-    _say(f"wrote {weights} ({weights.stat().st_size} bytes) and {model_file.sidecar(weights).name}")
-    return report
+    return weights
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
+def training_weather(folder: Path | None) -> Weather:
+    """The training climates, or made up ones."""
+    return made_up_weather(_MADE_UP_PLACES, 1) if folder is None else find_weather(folder, TRAINING)
+
+
+def read_thresholds(path: Path = THRESHOLDS) -> dict[str, torch.Tensor]:
+    """The plain rule's thresholds."""
+    return {name: torch.tensor(float(value)) for name, value in yaml.safe_load(path.read_text("utf-8")).items()}
+
+
+def _drive(
+    settings: TrainSettings,
+    rooms: int,
+    weather: Weather,
+    bank: Bank,
+    generator: torch.Generator,
+    network: WindowModel | None,
+    thresholds: rule.Thresholds,
+    what: str,
+) -> Rows:
+    progress = bar(f"{what}: {rooms} rooms", settings.days * 48)
+    return collect(rooms, settings.days, weather, bank, generator, network, thresholds, progress)
+
+
+def _make_honest(network: WindowModel, rows: Rows, generator: torch.Generator) -> None:
+    """Half of the rows as they were, half with as much missing as a request may lack."""
+    scalars, sound = hide(rows.scalars, rows.sound, generator)
+    lacking = Rows(scalars, rows.likings, sound, rows.regret)
+    both = joined([rows, lacking])
+    calibrate(network, both.inputs(), both.regret)

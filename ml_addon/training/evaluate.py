@@ -1,49 +1,146 @@
-"""What the model reaches on rooms and clips that it has never met, beside simple rules."""
+"""What a model reaches where it has never been: other climates, other rooms, and EnergyPlus."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from ..inputs import Known
-from ..model import POSITIONS, STEP, WindowModel
-from .dataset import Rows, without
+from ..inputs import Known, to_inputs
+from ..model import WindowModel
+from ..strict_json import Json
+from . import rule
+from .cost import GOOD_ENOUGH, Taste
+from .dataset import Bank, asked, likings
 from .fit import chosen
+from .places import SHORT
+from .play import (
+    Played,
+    PlaySettings,
+    Policy,
+    Ratio,
+    by_model,
+    by_rule,
+    by_teacher,
+    deaf,
+    fixed,
+    lacking,
+    paired_ratio,
+    play,
+    without,
+)
+from .rooms import draw_rooms
+from .teacher import regret
+from .weather import Weather
+from .world import DECISIONS_PER_DAY, World, four_seasons
 
 _BINS = 15
+_SURE = 0.8
+_LOUD = 60.0  # dB(A) by day
+RULE, STUDENT, TEACHER = "plain rule, tuned", "model", "teacher"
+# What is taken away together, to see what it is worth.
+GROUPS: dict[str, tuple[Known, ...]] = {
+    "outdoors": (Known.OUTDOOR_TEMPERATURE, Known.OUTDOOR_HUMIDITY, Known.WIND),
+    "running mean": (Known.RUNNING_MEAN,),
+    "CO2": (Known.CO2,),
+    "presence": (Known.OCCUPIED,),
+    "hour and weekday": (Known.HOUR, Known.WEEKDAY),
+    "use of the room": (Known.BEDROOM,),
+    "sizes": (Known.ROOM_VOLUME, Known.OPENING_AREA),
+    "trends": (Known.TEMPERATURE_TREND, Known.HUMIDITY_TREND, Known.STILL_HOURS),
+    "humidity": (Known.HUMIDITY,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How honest it is: rows in order of their confidence (n,), and whether each was good enough."""
+
+    sure: Tensor
+    good: Tensor
+    regret: Tensor
+
+    @property
+    def ece(self) -> float:
+        """The expected calibration error."""
+        return calibration_error(self.sure, self.good)
+
+    @property
+    def precision(self) -> float:
+        """How often it was good enough where the confidence was 0.8 or more."""
+        return self.good[self.sure >= _SURE].mean().item()
+
+    @property
+    def share(self) -> float:
+        """How often the confidence was 0.8 or more."""
+        return (self.sure >= _SURE).float().mean().item()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Mean cost in points per hour of each policy, and how honest the confidence is."""
+    """All figures of the fast simulation. Points per hour."""
 
-    cost: dict[str, float]
-    ece: dict[str, float]
-    confidence: dict[str, float]
-    good_enough: dict[str, float]
+    played: dict[str, Played]
+    ablation: dict[str, float]
+    confidence: Confidence
+    confidence_lacking: Confidence
+    climates: tuple[str, ...]
+    settings: PlaySettings
+    energyplus: dict[str, dict[str, list[float]]] = field(default_factory=dict)  # climate → policy → rooms
 
+    def ratio(self, policy: str = STUDENT, rival: str = RULE) -> Ratio:
+        """Of two policies' costs over the same rooms."""
+        return paired_ratio(self.played[policy].cost, self.played[rival].cost)
 
-def evaluate(model: WindowModel, rows: Rows) -> Report:
-    """Return the figures, to four digits."""
-    cost = {name: _mean_cost(rows, level) for name, level in _rules(rows).items()}
-    cost["best (knows all)"] = rows.cost.amin(1).mean().item()
-    ece: dict[str, float] = {}
-    confidence: dict[str, float] = {}
-    good_enough: dict[str, float] = {}
-    views = {
-        "model": without(rows),
-        "model, no context": without(rows, context=True),
-        "model, no sound": without(rows, sound=True),
-        "model, readings alone": without(rows, context=True, sound=True),
-    }
-    for name, inputs in views.items():
-        level, logit, good = chosen(model, inputs, rows)
-        sure = model.calibrated(logit)
-        cost[name] = _mean_cost(rows, level)
-        ece[name] = calibration_error(sure, good)
-        confidence[name] = sure.mean().item()
-        good_enough[name] = good.mean().item()
-    return Report(*({k: round(v, 4) for k, v in d.items()} for d in (cost, ece, confidence, good_enough)))
+    def mean(self, policy: str) -> float:
+        """Of a policy's cost."""
+        return self.played[policy].cost.mean().item()
+
+    @property
+    def gap_closed(self) -> float:
+        """Share of the way from the tuned rule to the teacher."""
+        return (self.mean(RULE) - self.mean(STUDENT)) / (self.mean(RULE) - self.mean(TEACHER))
+
+    @property
+    def audio_worth(self) -> float:
+        """What the model loses on loud streets without its ears."""
+        loud = self.played[STUDENT].rooms.street >= _LOUD
+        without_sound = self.played["model without sound"].cost[loud].mean()
+        return (without_sound / self.played[STUDENT].cost[loud].mean() - 1).item()
+
+    @property
+    def loss_lacking(self) -> float:
+        """What 15 % of absent fields cost."""
+        return self.mean("model, 15 % absent") / self.mean(STUDENT) - 1
+
+    def energyplus_ratios(self) -> dict[str, float]:
+        """Climate → the model's cost over the rule's, over all kinds of room."""
+        return {place: sum(by[STUDENT]) / sum(by[RULE]) for place, by in self.energyplus.items()}
+
+    def energyplus_ratio(self) -> Ratio | None:
+        """Over all climates and rooms."""
+        if not self.energyplus:
+            return None
+        ours, rival = (torch.tensor([c for by in self.energyplus.values() for c in by[who]]) for who in (STUDENT, RULE))
+        return paired_ratio(ours, rival)
+
+    def figures(self) -> dict[str, Json]:
+        """What `./scripts/bench model` prints."""
+        ratio, ep = self.ratio(), self.energyplus_ratio()
+        return {
+            "cost_vs_tuned_rule": round(ratio.value, 4),
+            "cost_vs_tuned_rule_95": [round(ratio.low, 4), round(ratio.high, 4)],
+            "gap_to_teacher_closed": round(self.gap_closed, 4),
+            "energyplus_vs_tuned_rule": None if ep is None else round(ep.value, 4),
+            "energyplus_vs_tuned_rule_95": None if ep is None else [round(ep.low, 4), round(ep.high, 4)],
+            "energyplus_worst_climate_ratio": None if ep is None else round(max(self.energyplus_ratios().values()), 4),
+            "ece": round(self.confidence.ece, 4),
+            "precision_at_08": round(self.confidence.precision, 4),
+            "share_at_08": round(self.confidence.share, 4),
+            "loss_with_15pct_absent": round(self.loss_lacking, 4),
+            "audio_worth": round(self.audio_worth, 4),
+        }
 
 
 def calibration_error(confidence: Tensor, good: Tensor) -> float:
@@ -55,17 +152,107 @@ def calibration_error(confidence: Tensor, good: Tensor) -> float:
     return sum(gaps) / len(confidence)
 
 
-def _mean_cost(rows: Rows, level: Tensor) -> float:
-    return rows.cost.gather(1, level[:, None]).mean().item()
-
-
-def _rules(rows: Rows) -> dict[str, Tensor]:
-    t_in, t_out = rows.scalars[:, Known.TEMPERATURE], rows.scalars[:, Known.OUTDOOR_TEMPERATURE]
-    closed = torch.zeros(len(t_in), dtype=torch.long)
-    warm = ((t_in > 24) & (t_out < t_in)).long()  # noqa: PLR2004  °C
-    return {
-        "always closed": closed,
-        "always open": closed + POSITIONS - 1,
-        "always ajar (10 %)": closed + round(10 / STEP),
-        "thermostat (60 % above 24 °C when cooler outside)": warm * round(60 / STEP),
+def evaluate(
+    model: WindowModel,
+    weather: Weather,
+    bank: Bank,
+    thresholds: rule.Thresholds,
+    settings: PlaySettings,
+    progress: Callable[[int], None],
+    *,
+    whole: bool,
+) -> Report:
+    """Play everything. Without `whole`, what only the card shows is left out."""
+    policies: dict[str, Policy] = {
+        "always closed": fixed(0.0),
+        "always ajar (10 %)": fixed(0.1),
+        RULE: by_rule(thresholds),
+        STUDENT: by_model(model),
+        "model without sound": by_model(model, deaf),
+        "model, 15 % absent": by_model(model, lacking(0.15, settings.seed)),
+        TEACHER: by_teacher(),
     }
+    groups = GROUPS if whole else {}
+    done = 0
+    played: dict[str, Played] = {}
+    for name, policy in policies.items():
+        played[name] = play(policy, weather, bank, settings)
+        progress(done := done + 1)
+    ablation: dict[str, float] = {}
+    for name, columns in groups.items():
+        cost = play(by_model(model, without(*columns)), weather, bank, settings).cost
+        ablation[name] = (cost.mean() / played[STUDENT].cost.mean() - 1).item()
+        progress(done := done + 1)
+    confidence = confidence_of(model, weather, bank, settings, None)
+    lacks = confidence_of(model, weather, bank, settings, lacking(0.15, settings.seed))
+    progress(done + 1)
+    names = tuple(SHORT.get(name, name) for name in weather.names)
+    return Report(played, ablation, confidence, lacks, names, settings)
+
+
+def steps_of(*, whole: bool) -> int:
+    """How often `evaluate` calls its progress."""
+    return 8 + len(GROUPS) * whole
+
+
+@torch.inference_mode()
+def confidence_of(
+    model: WindowModel,
+    weather: Weather,
+    bank: Bank,
+    settings: PlaySettings,
+    hidden: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None,
+) -> Confidence:
+    """In rooms that the model drives: what it said of itself, and what the teacher says."""
+    n = settings.rooms
+    generator = torch.Generator().manual_seed(settings.seed + 7)
+    rooms, taste = draw_rooms(n, len(weather.names), generator), Taste.usual(n)
+    world = World(rooms, taste, weather, generator, four_seasons(n))
+    tastes = likings(taste)
+    sure: list[Tensor] = []
+    good: list[Tensor] = []
+    lost: list[Tensor] = []
+    for k in range(settings.days * DECISIONS_PER_DAY):
+        seen = world.look()
+        scalars, sound = seen.scalars, bank.hear(seen, generator)
+        if hidden is not None:
+            scalars, sound = hidden(scalars, sound)
+        if k >= settings.settling_days * DECISIONS_PER_DAY and k % 5 == 0:
+            inputs = to_inputs(scalars, tastes, sound)
+            loss = regret(world)
+            level, logit, fine = chosen(model, inputs, loss)
+            sure.append(model.calibrated(logit, model.strangeness(inputs)))
+            good.append(fine)
+            lost.append(loss.gather(1, level[:, None])[:, 0])
+        share = asked(model, scalars, tastes, sound)
+        world.advance(share * (1 - seen.wet))
+    return Confidence(torch.cat(sure), torch.cat(good), torch.cat(lost))
+
+
+def energyplus(
+    model: WindowModel,
+    bank: Bank,
+    thresholds: rule.Thresholds,
+    packages: Path,
+    weather: list[Path],
+    progress: Callable[[int], None],
+) -> dict[str, dict[str, list[float]]]:
+    """Climate → policy → the cost in each kind of room."""
+    from .energyplus.building import KINDS  # noqa: PLC0415  only who asks for it needs the engine
+    from .energyplus.judge import judge  # noqa: PLC0415
+    from .energyplus.loop import load_energyplus  # noqa: PLC0415
+
+    api = load_energyplus(packages)
+    found: dict[str, dict[str, list[float]]] = {}
+    done = 0
+    for epw in weather:
+        place = SHORT.get(epw.stem, epw.stem)
+        by = found.setdefault(place, {RULE: [], STUDENT: []})
+        for kind in KINDS:
+            for name, policy in ((RULE, by_rule(thresholds)), (STUDENT, by_model(model))):
+                by[name].append(sum(judge(api, epw, kind, policy, bank).values()))
+            progress(done := done + 1)
+    return found
+
+
+__all__ = ["GOOD_ENOUGH", "Confidence", "Report", "calibration_error", "energyplus", "evaluate", "steps_of"]

@@ -1,4 +1,4 @@
-"""Fits the network: regret of each position, and whether it is good enough. Then makes the confidence honest."""
+"""Fits the network: the best position, and whether each is good enough. Then makes the confidence honest."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ..inputs import LIKINGS, to_inputs
 from ..model import WindowModel
 from .cost import GOOD_ENOUGH
 from .dataset import Rows, hide
 
-_BATCH, _PEAK_RATE = 1024, 4e-3
-_MAX_REGRET = 3.0  # beyond that, worse is no more than bad
+_BATCH, _PEAK_RATE = 1024, 3e-3
+_CAP = 3.0  # points: beyond that, worse is no more than bad
+_TAIL = 5e-4  # of the training's inputs, at each end, lie outside of low and high
+_REACH = 0.999  # share of the training's rows within reach
+_REGULAR = 0.05  # added to the covariance, in standard deviations squared
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,51 +27,76 @@ class FitSettings:
     epochs: int
 
 
-def fit(rows: Rows, settings: FitSettings, generator: torch.Generator, progress: Callable[[str], None]) -> WindowModel:
+def fit(rows: Rows, settings: FitSettings, generator: torch.Generator, progress: Callable[[int], None]) -> WindowModel:
     """Return the fitted network. Weights start from torch's global seed, which the caller sets."""
     model = WindowModel(settings.width)
-    _standardise(model, hide(rows, generator))
-    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=1e-3)
-    steps = len(rows.scalars) // _BATCH
+    _learn_range(model, _lacking(rows, torch.arange(len(rows)), generator))
+    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=1e-4)
+    size = min(_BATCH, len(rows))
+    steps = len(rows) // size
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _PEAK_RATE, total_steps=settings.epochs * steps)
-    regret = rows.regret.clamp_max(_MAX_REGRET)
-    good = (rows.regret <= GOOD_ENOUGH).float()
     for epoch in range(settings.epochs):
-        inputs, loss_sum = hide(rows, generator), 0.0
-        for batch in torch.randperm(len(inputs), generator=generator)[: steps * _BATCH].view(steps, _BATCH):
-            expected, logit = model(inputs[batch])
-            loss = functional.mse_loss(expected, regret[batch])
-            loss = loss + 0.3 * functional.binary_cross_entropy_with_logits(logit, good[batch])
+        for batch in torch.randperm(len(rows), generator=generator)[: steps * size].view(steps, size):
+            logits, good = model(_lacking(rows, batch, generator))
+            loss = position_loss(logits, rows.regret[batch])
+            loss = loss + 0.3 * functional.binary_cross_entropy_with_logits(
+                good, (rows.regret[batch] <= GOOD_ENOUGH).float()
+            )
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             optimiser.step()
             schedule.step()
-            loss_sum += loss.item()
-        progress(f"epoch {epoch + 1} of {settings.epochs}: loss {loss_sum / steps:.4f}")
+        progress(epoch + 1)
     return model.eval()
 
 
-def _standardise(model: WindowModel, inputs: Tensor) -> None:
+def position_loss(logits: Tensor, regret: Tensor) -> Tensor:
+    """What a draw from the head would cost, capped, and a little imitation of the teacher's choice."""
+    expected = (logits.softmax(1) * regret.clamp_max(_CAP)).sum(1).mean()
+    return 3 * expected + 0.2 * functional.cross_entropy(logits, regret.argmin(1))
+
+
+def _lacking(rows: Rows, batch: Tensor, generator: torch.Generator) -> Tensor:
+    scalars, sound = hide(rows.scalars[batch], rows.sound[batch], generator)
+    return to_inputs(scalars, rows.likings[batch], sound)
+
+
+def _learn_range(model: WindowModel, inputs: Tensor) -> None:
     known = ~inputs.isnan()
     count = known.sum(0).clamp_min(1)
     mean = inputs.nan_to_num(0).sum(0) / count
     spread = torch.where(known, (inputs - mean).square(), 0.0).sum(0) / count
     model.mean.copy_(mean)
     model.scale.copy_(spread.sqrt().clamp_min(1e-6))
+    # A taste is scaled, not shifted: 0 is as usual and must stay the middle.
+    model.mean[LIKINGS] = 0
+    few = inputs[torch.linspace(0, len(inputs) - 1, min(len(inputs), 50_000)).long()]
+    standard = model.standard(few)
+    ends = [
+        torch.nanquantile(((few - model.mean) / model.scale)[:, k], torch.tensor([_TAIL, 1 - _TAIL]))
+        for k in range(few.shape[1])
+    ]
+    low, high = torch.stack(ends).unbind(1)
+    model.low.copy_(low.nan_to_num(-5))
+    model.high.copy_(high.nan_to_num(5))
+    covariance = standard.T @ standard / len(standard) + _REGULAR * torch.eye(standard.shape[1])
+    model.precision.copy_(torch.linalg.inv(covariance))
+    distance = ((standard @ model.precision) * standard).sum(1).sqrt()
+    model.reach.copy_(torch.quantile(distance, _REACH))
 
 
 @torch.inference_mode()
-def chosen(model: WindowModel, inputs: Tensor, rows: Rows) -> tuple[Tensor, Tensor, Tensor]:
+def chosen(model: WindowModel, inputs: Tensor, regret: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return, for each row, the chosen level, the raw logit of its being good enough, and whether it was (0 or 1)."""
-    regret, logit = model(inputs)
-    level = regret.argmin(1, keepdim=True)
-    good = (rows.regret.gather(1, level) <= GOOD_ENOUGH).float()
-    return level[:, 0], logit.gather(1, level)[:, 0], good[:, 0]
+    logits, good = model(inputs)
+    level = logits.argmax(1, keepdim=True)
+    fine = (regret.gather(1, level) <= GOOD_ENOUGH).float()
+    return level[:, 0], good.gather(1, level)[:, 0], fine[:, 0]
 
 
-def calibrate(model: WindowModel, rows: Rows, generator: torch.Generator) -> None:
-    """Fit slope and offset of the confidence (Platt) on rooms and clips that the weights have not seen."""
-    _, logit, good = chosen(model, hide(rows, generator), rows)
+def calibrate(model: WindowModel, inputs: Tensor, regret: Tensor) -> None:
+    """Fit slope and offset of the confidence (Platt) on rooms that the model itself drove and had not learnt from."""
+    _, logit, good = chosen(model, inputs, regret)
     logit, good = logit.clone(), good.clone()  # leave inference mode
     slope, offset = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
     optimiser = torch.optim.LBFGS([slope, offset], max_iter=100, line_search_fn="strong_wolfe")

@@ -1,148 +1,159 @@
-"""Many rooms at once, each at one moment: what a request would tell of it, and what it does not.
+"""Many rooms at once: what they are made of, who lives in them, and what stands in the street.
 
-A simple room: air and walls as two thermal nodes, moisture, CO2 and noise. Sources: air through an opening as in
-EN 16798-7 (de Gids and Phaff, 1982); people's CO2 about 12 l/h asleep and 18 awake; an open window takes about 8 dB
-from the street's noise, a closed one 28 to 38. The ranges are ours.
+The ranges are ours. Tensors are (rooms,).
 """
 
-import math
+import dataclasses
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from ..inputs import humidity_ratio, relative_humidity
-from .sounds import FULL_SCALE_DB
+from ..air import AIR_HEAT
 
-_DAY_H = 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """All tensors are (rooms,)."""
-
-    # what a request may tell
-    temperature: Tensor  # °C
-    humidity: Tensor  # %
-    outdoor_temperature: Tensor  # °C
-    outdoor_humidity: Tensor  # %
-    wind: Tensor  # m/s
-    rain: Tensor  # 0 or 1
-    hour: Tensor
-    position: Tensor  # %
-    clip: Tensor  # which clip is heard
-    # what it does not tell
-    mean_outdoors: Tensor  # °C, of the last days
-    street_level: Tensor  # dB(A) in front of the window
-    walls: Tensor  # °C
-    co2: Tensor  # ppm
-    volume: Tensor  # m³
-    air_capacity: Tensor  # J/K
-    wall_capacity: Tensor  # J/K
-    wall_exchange: Tensor  # W/K between air and walls
-    loss: Tensor  # W/K to the outside, window closed
-    opening: Tensor  # m² at 100 %
-    opening_height: Tensor  # m
-    sun: Tensor  # W
-    people: Tensor
-    present: Tensor  # 0 … 1, how much people's comfort counts now
-    asleep: Tensor  # 0 or 1
-    setpoint: Tensor  # °C of the heating
-    heating: Tensor  # W at most
-    mould_factor: Tensor  # surface temperature factor f_Rsi
-    closed_loss: Tensor  # dB
-    open_loss: Tensor  # dB
-
-    def scalars(self) -> Tensor:
-        """Return (rooms, 8) in the order of inputs.Known."""
-        return torch.stack(
-            (
-                self.temperature,
-                self.humidity,
-                self.outdoor_temperature,
-                self.outdoor_humidity,
-                self.wind,
-                self.rain,
-                self.hour,
-                self.position,
-            ),
-            1,
-        )
+_DAYS = 64  # how many days of being away are drawn; they repeat
 
 
-class _Draw:
+class Draw:
+    """Random numbers, one per room, from one generator."""
+
     def __init__(self, count: int, generator: torch.Generator) -> None:
         self.count = count
         self.generator = generator
 
     def uniform(self, low: float, high: float) -> Tensor:
+        """Evenly spread."""
         return low + (high - low) * torch.rand(self.count, generator=self.generator)
 
     def normal(self, sigma: float) -> Tensor:
+        """Gauss, around 0."""
         return sigma * torch.randn(self.count, generator=self.generator)
 
-    def chance(self, probability: Tensor | float) -> Tensor:
-        return (torch.rand(self.count, generator=self.generator) < probability).float()
+    def chance(self, probability: float) -> Tensor:
+        """True with this probability."""
+        return torch.rand(self.count, generator=self.generator) < probability
+
+    def whole(self, low: int, high: int) -> Tensor:
+        """From low to high - 1."""
+        return torch.randint(low, high, (self.count,), generator=self.generator)
 
 
-def draw_rooms(count: int, clip_levels: Tensor, generator: torch.Generator) -> Rooms:
-    """Draw rooms, each with one of the clips; `clip_levels` are the streets' levels in dB(A) re full scale."""
-    d = _Draw(count, generator)
-    hour = d.uniform(0, _DAY_H)
-    mean_outdoors = d.uniform(6, 19) + d.uniform(4, 12) * torch.cos(2 * math.pi * d.uniform(0, 1)) + d.normal(2)
-    afternoon = torch.cos(2 * math.pi * (hour - 15) / _DAY_H)
-    t_out = (mean_outdoors + d.uniform(1, 7) * afternoon + d.normal(1)).clamp(-25, 42)
-    rh_out = (72 - 15 * afternoon + d.normal(13)).clamp(15, 100)
-    rain = d.chance(0.12 * (rh_out > 60))  # noqa: PLR2004  it rarely rains from dry air
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What does not change."""
 
+    climate: Tensor  # which place
+    facade: Tensor  # 0 north, 1 east, 2 south, 3 west
+    volume: Tensor  # m³
+    air_capacity: Tensor  # J/K, air and what is near it
+    wall_capacity: Tensor  # J/K
+    wall_exchange: Tensor  # W/K between air and walls
+    window_loss: Tensor  # W/K, closed
+    wall_loss: Tensor  # W/K
+    aperture: Tensor  # m² of sun that comes in: glass × g-value × shading
+    opening: Tensor  # m² at 100 %
+    height: Tensor  # m, of the opening
+    people: Tensor
+    bedroom: Tensor  # bool
+    home_office: Tensor  # bool: somebody is in by day
+    shift: Tensor  # h, how much later these people live
+    away: Tensor  # (rooms, _DAYS) bool
+    appliances: Tensor  # W
+    steam: Tensor  # kg/s of water that is not people
+    setpoint: Tensor  # °C of the heating
+    heating: Tensor  # W at most
+    moisture_buffer: Tensor  # how many times the air's moisture the room holds
+    mould_factor: Tensor  # f_Rsi, DIN 4108-2 wants 0.7
+    street: Tensor  # dB(A) by day in front of the window
+    night_drop: Tensor  # dB
+    closed_loss: Tensor  # dB
+    open_loss: Tensor  # dB
+    microphone: Tensor  # dB that it is wrong by
+    tells_co2: Tensor  # bool: which sensors there are
+    tells_presence: Tensor
+    tells_mean: Tensor
+    tells_use: Tensor
+    tells_size: Tensor
+
+    def __len__(self) -> int:
+        return len(self.climate)
+
+    def repeat(self, times: int) -> "Rooms":
+        """The same rooms, several times one after the other."""
+        return Rooms(**{name: torch.cat([value] * times) for name, value in _items(self)})
+
+
+def _items(rooms: Rooms) -> list[tuple[str, Tensor]]:
+    return [(field.name, getattr(rooms, field.name)) for field in dataclasses.fields(rooms)]
+
+
+def draw_rooms(count: int, climates: int, generator: torch.Generator) -> Rooms:
+    """Draw rooms."""
+    d = Draw(count, generator)
     area = d.uniform(9, 35)
-    glass = area * d.uniform(0.1, 0.25)
     volume = area * d.uniform(2.4, 3.0)
-    setpoint = d.uniform(18.5, 22.5)
-    daylight = torch.sin(math.pi * (hour - 6) / 12).clamp_min(0)
-    sun = glass * d.uniform(0.1, 0.5) * daylight * d.uniform(0, 500)
-    t_in = torch.maximum(setpoint + d.normal(0.7), mean_outdoors + d.uniform(0.5, 7)) + 0.003 * sun + d.normal(0.7)
-
-    bedroom = d.chance(0.5)
-    night = ((hour > 22.5) | (hour < 7)).float()  # noqa: PLR2004  the usual night
-    asleep = bedroom * night * d.chance(0.9)
-    present = torch.where(d.chance(0.75) > 0, 1.0, 0.25)  # who is out comes back
-    people = d.uniform(1, 3.99).floor()
-    was_open = d.chance(0.6)
-    position = torch.where(was_open > 0, 5 * (20 * d.uniform(0, 1) ** 2).ceil(), 0.0)
-    stale = 450 + d.uniform(0, 1) ** 2 * 1400 * torch.where(position > 0, 0.35, 1.0) * (0.4 + 0.6 * present)
-    indoor_ratio = humidity_ratio(t_out, rh_out) + d.uniform(0, 1) ** 2 * torch.where(position > 0, 0.003, 0.006)
-
-    clip = torch.randint(len(clip_levels), (count,), generator=generator)
-    level = FULL_SCALE_DB + clip_levels[clip] + d.normal(2.5)  # microphones differ
+    glass = area * d.uniform(0.10, 0.25)
     return Rooms(
-        temperature=t_in + d.normal(0.2),
-        humidity=(relative_humidity(t_in, indoor_ratio).clamp(12, 95) + d.normal(2)).clamp(0, 100),
-        outdoor_temperature=t_out,
-        outdoor_humidity=rh_out,
-        wind=(-3.5 * torch.log(d.uniform(1e-3, 1))).clamp_max(20),
-        rain=rain,
-        hour=hour,
-        position=position,
-        clip=clip,
-        mean_outdoors=mean_outdoors,
-        street_level=level,
-        walls=t_in + d.normal(0.6),
-        co2=stale,
+        climate=d.whole(0, climates),
+        facade=d.whole(0, 4),
         volume=volume,
-        air_capacity=volume * 1206 * d.uniform(3, 6),
+        air_capacity=volume * AIR_HEAT * d.uniform(3, 6),
         wall_capacity=area * d.uniform(60e3, 300e3),
         wall_exchange=area * d.uniform(8, 14),
-        loss=glass * d.uniform(0.8, 2.8) + area * d.uniform(0.2, 1.2) + 1206 * volume * d.uniform(0.05, 0.4) / 3600,
-        opening=glass.clamp_max(1.5) * d.uniform(0.1, 0.5),  # a chain drive does not open the sash wide
-        opening_height=d.uniform(0.8, 1.6),
-        sun=sun,
-        people=people,
-        present=present,
-        asleep=asleep,
-        setpoint=setpoint,
+        window_loss=glass * d.uniform(0.8, 2.8) + AIR_HEAT * volume * d.uniform(0.05, 0.4) / 3600,
+        wall_loss=area * d.uniform(0.2, 1.2),
+        aperture=glass * d.uniform(0.15, 0.5),
+        opening=glass.clamp_max(2.0) * d.uniform(0.3, 0.9),
+        height=d.uniform(0.8, 1.6),
+        people=d.whole(1, 4).float(),
+        bedroom=d.chance(0.5),
+        home_office=d.chance(0.4),
+        shift=d.uniform(-1.5, 1.5),
+        away=torch.rand(count, _DAYS, generator=generator) < 0.1,  # noqa: PLR2004  one day in ten
+        appliances=area * d.uniform(1, 5),
+        steam=d.uniform(0, 60) / 3.6e6,
+        setpoint=d.uniform(18, 22),
         heating=area * d.uniform(50, 100),
+        moisture_buffer=d.uniform(1.5, 6),
         mould_factor=d.uniform(0.6, 0.85),
+        street=d.uniform(42, 74),
+        night_drop=d.uniform(3, 12),
         closed_loss=d.uniform(28, 38),
         open_loss=d.uniform(6, 10),
+        microphone=d.normal(1.5),
+        tells_co2=d.chance(0.3),
+        tells_presence=d.chance(0.5),
+        tells_mean=d.chance(0.8),
+        tells_use=d.chance(0.6),
+        tells_size=d.chance(0.5),
     )
+
+
+def occupancy(r: Rooms, minute: Tensor) -> tuple[Tensor, Tensor]:
+    """Who is there and who sleeps, 0 or 1 each, by the minute of the year (n,)."""
+    hour = (minute / 60 + r.shift) % 24
+    day = minute // 1440
+    weekend = day % 7 >= 5  # noqa: PLR2004  the year begins on a Monday
+    out = r.away.gather(1, (day % _DAYS)[:, None])[:, 0]
+    asleep = r.bedroom & ((hour >= 22.5) | (hour < 7))  # noqa: PLR2004
+    evening = ~r.bedroom & (((hour >= 17) & (hour < 23)) | ((hour >= 6.5) & (hour < 8)))  # noqa: PLR2004
+    by_day = (hour >= 9) & (hour < 17) & torch.where(r.bedroom, r.home_office & ~weekend, r.home_office | weekend)  # noqa: PLR2004
+    present = (asleep | evening | by_day) & ~out
+    return present.float(), (asleep & ~out).float()
+
+
+def street_level(r: Rooms, minute: Tensor, noise: Tensor) -> Tensor:
+    """dB(A) in front of the window: quieter by night, louder when people drive to work, and `noise`."""
+    hour = minute / 60 % 24
+    night = torch.sigmoid((hour - 22) * 2) + torch.sigmoid((6 - hour) * 2)
+    rush = torch.exp(-((hour - 8) ** 2) / 2) + torch.exp(-((hour - 17.5) ** 2) / 4)
+    return r.street - r.night_drop * night + 2 * rush + noise
+
+
+def indoor_level(r: Rooms, street: Tensor, share: Tensor) -> Tensor:
+    """dB(A) of the street in the room. An open window takes `open_loss` away, a closed one `closed_loss`.
+
+    DIN 4109 and the WHO's night noise guidelines (2009) give 5-10 dB for an open and 10-15 dB for an ajar window.
+    """
+    passed = 10 ** (-r.closed_loss / 10) + share.clamp_min(0) ** 0.7 * 10 ** (-r.open_loss / 10)
+    return street + 10 * torch.log10(passed)

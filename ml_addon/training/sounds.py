@@ -51,11 +51,11 @@ class Synth:
         """One of the kinds."""
         return kinds[int(torch.randint(len(kinds), (), generator=self._generator))]
 
-    def clip(self, kind: Kind, dbfs: float, seconds: float) -> Clip:
-        """Return a clip whose street has the RMS `dbfs`, with the room's and the microphone's own sounds on top."""
+    def clip(self, kind: Kind, dbfs: float, seconds: float, *, talk: bool) -> Clip:
+        """Return a clip whose street has the RMS `dbfs`, with the microphone's sounds, and the room's talk, on top."""
         street = to_level(self.street(kind, seconds), dbfs)
         heard = street + to_level(self._noise(len(street), 0, 0, 20, 8000), self.uniform(-88, -68))
-        if self.uniform(0, 1) < 0.2:  # noqa: PLR2004  a fifth of the rooms have somebody talking
+        if talk:
             heard = heard + to_level(self.speech(len(street)), self.uniform(-60, -25))
         return Clip(self._microphone(heard), a_level(street))
 

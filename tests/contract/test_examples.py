@@ -24,6 +24,8 @@ ALL = [example for message in MESSAGES for example in examples(message)]
 # Refused by x-rules, which a JSON Schema cannot express; the rooms' decoders refuse them.
 BY_RULE = {
     "audio/invalid/json_half_frame.json",
+    "feedback_result/invalid/layer_beside_error.json",
+    "feedback_result/invalid/neither_layer_nor_error.json",
     "audio/invalid/json_too_short.json",
     "guard/invalid/min_above_max.json",
     "request/invalid/grant_band_upside_down.json",

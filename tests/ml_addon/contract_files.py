@@ -12,6 +12,7 @@ _DOCUMENT = yaml.safe_load((CONTRACT / "asyncapi.yaml").read_text("utf-8"))
 _TOPICS = {
     "request": "ml/inference/request/bedroom",
     "response": "ml/inference/response/bedroom",
+    "feedback": "ml/feedback/bedroom",
     "control": "window/bedroom/control",
     "status": "ml/status/ml-1",
 }

@@ -11,9 +11,11 @@ from ml_addon.messages import (
     Context,
     DeviceFeatures,
     Grant,
+    Layer,
     Request,
     State,
     Status,
+    Taste,
     Topics,
     decode_answered,
     decode_request,
@@ -46,7 +48,7 @@ predictions = st.builds(
     position=st.floats(0, 100),
     confidence=st.floats(0, 1),
     reasons=st.lists(st.builds(Reason, codes, st.floats(-100, 100)), max_size=20).map(tuple),
-    model_version=st.just("v0"),
+    model_version=st.just("v1"),
     timings_ms=st.dictionaries(codes, st.floats(0, 1e6), max_size=5),
     features=st.dictionaries(codes, finite, max_size=60),
 )
@@ -82,7 +84,11 @@ def test_a_full_request_is_read_to_the_last_field() -> None:
     (full,) = [e for e in examples("request", "valid") if e.name == "full.json"]
     request = read(full)
     assert (request.session, request.rev, request.temperature, request.humidity) == ("s-4f2a", 12, 25.4, 51.0)
-    assert request.context == Context(19.0, 60.0, 2.5, False, 15.5, 30.0)
+    assert request.context == Context(
+        19.0, 60.0, 2.5, False, 15.5, 30.0, 820.0, True, 14.5, 2, "bedroom", 42.5, 0.8, 0.6, -1.5, 2.5
+    )
+    assert request.taste == Taste(-0.5, 1.5, 2.0, 1.0, 0.5)
+    assert request.layer == Layer("smart-window-layer.v1", 3, 2.9, (0.1, -0.2))
     assert request.grant == Grant(act=True, low=0, high=100, min_confidence=0.6, ttl_s=8)
     assert isinstance(request.audio, RawClip)
     assert (request.audio.encoding, request.audio.rate, request.audio.channels) == (Encoding.S16, 16000, 1)
@@ -269,7 +275,7 @@ def test_every_command_fits_the_schema_and_carries_the_fence(prediction: Predict
 
 @pytest.mark.parametrize("state", State)
 def test_every_status_fits_the_schema_and_can_be_read_back(state: State) -> None:
-    status = Status("ml-1", state, "why " * 200, "v0", ("v0", "v1"), "schema.v1", {"answered": 3})
+    status = Status("ml-1", state, "why " * 200, "v1", ("v1", "v1"), "schema.v1", {"answered": 3})
     payload = encode_status(status, 1.5)
     validator("status").validate(json.loads(payload))
     assert decode_status(payload).counters == {"answered": 3}

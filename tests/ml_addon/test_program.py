@@ -87,7 +87,7 @@ async def test_from_start_to_stop(program: Program, status: Status) -> None:
     if loaded.exists():
         assert "libtorch" in loaded.read_text()
         assert "llvmlite" not in loaded.read_text()  # what librosa would bring
-    assert await program.run("check") == (0, "ml-1 is ready with model v0 and answers\n")
+    assert await program.run("check") == (0, "ml-1 is ready with model v1 and answers\n")
     log = await ended(process, signal.SIGTERM)
     assert process.returncode == 0
     assert "Traceback" not in log
@@ -107,7 +107,7 @@ async def test_a_crash_is_told_by_the_broker(program: Program, status: Status) -
 
 
 async def test_a_bad_model_is_told_and_a_good_one_is_taken_at_sighup(program: Program, status: Status) -> None:
-    weights = program.models / "v0.pth"
+    weights = program.models / "v1.pth"
     good = weights.read_bytes()
     weights.write_bytes(good[:1000])
     process = await program.start("serve")
@@ -120,7 +120,7 @@ async def test_a_bad_model_is_told_and_a_good_one_is_taken_at_sighup(program: Pr
     weights.write_bytes(b"rubbish")
     process.send_signal(signal.SIGHUP)
     found = await status.until("ready", reason="stays in use")
-    assert found["model_version"] == "v0"
+    assert found["model_version"] == "v1"
     assert "Traceback" not in await ended(process, signal.SIGINT)
     assert process.returncode == 0
 
@@ -199,4 +199,4 @@ async def test_a_wrong_password_is_told_apart_from_an_absent_broker(strict_broke
 
 async def test_a_rehearsal_needs_no_broker(program: Program, broker: Broker) -> None:
     await broker.stop()
-    assert await program.run("rehearse") == (0, "model v0 answers\n")
+    assert await program.run("rehearse") == (0, "model v1 answers\n")

@@ -16,6 +16,7 @@ from aiomqtt import Client, Message, ProtocolVersion
 
 from ml_addon.config import Config, Limits
 from ml_addon.engine import TorchEngine
+from ml_addon.feedback_messages import Feedback, Lesson
 from ml_addon.messages import Request
 from ml_addon.prediction import Abilities, Clocks, Prediction
 from ml_addon.service import Service
@@ -50,6 +51,9 @@ class Gate:
 
     def roll_back(self) -> str:
         return self._engine.roll_back()
+
+    def learn(self, feedback: Feedback) -> Lesson:
+        return self._engine.learn(feedback)
 
     def predict(self, device_id: str, request: Request) -> Prediction:
         self.waiting.set()
@@ -125,6 +129,7 @@ def question(correlation_id: str, **changes: object) -> bytes:
             "temperature": 24.5,
             "humidity": 50,
             "audio": None,
+            "context": {"hour": 15, "position": 40, "rain": False},
             "grant": GRANT,
             **changes,
         }
@@ -202,6 +207,36 @@ async def test_a_loud_window_and_a_quiet_one_end_differently(service: Service, e
     await ear.ask("loud", audio=pcm(street(1, -20)))
     quiet, loud = await ear.answer("quiet"), await ear.answer("loud")
     assert quiet["position"] - loud["position"] >= 10
+
+
+async def test_a_correction_is_answered_with_a_layer_which_the_next_question_may_carry(
+    service: Service, ear: Ear
+) -> None:
+    layer: object = None
+    for number in range(1, 5):
+        correction = {
+            "contract": 1,
+            "correlation_id": f"f{number}",
+            "position": 0,
+            "asked": {"temperature": 24.5, "humidity": 50, "context": {"hour": 15, "position": 40}},
+            "layer": layer,
+        }
+        await ear.send(json.dumps(correction).encode(), "ml/feedback/bedroom")
+        answer = await ear.until("ml/feedback/bedroom/result", lambda a, n=number: a["correlation_id"] == f"f{n}")  # type: ignore[misc]
+        validator("feedback_result").validate(answer)
+        assert answer["error"] is None
+        layer = answer["layer"]
+        assert answer["layer"]["version"] == number
+    await ear.ask("q1", layer=layer)
+    assert (await ear.answer("q1"))["error"] is None
+
+
+async def test_a_correction_that_does_not_fit_is_answered_with_the_reason(service: Service, ear: Ear) -> None:
+    await ear.send(b'{"contract": 1, "correlation_id": "f1", "position": 101, "asked": {}}', "ml/feedback/bedroom")
+    answer = await ear.until("ml/feedback/bedroom/result", lambda a: a["correlation_id"] == "f1")
+    validator("feedback_result").validate(answer)
+    assert answer["error"]["code"] == "invalid"
+    assert "position" in answer["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,26 @@ from .announce import Announce, AudioFormat, Availability, Forget, decode_announ
 from .audio import Chunk, Heard, HeardFeatures, Sound, decode_audio
 from .control import Control, ControlResult, decode_control, decode_control_result
 from .errors import ContractError, ErrorKind
+from .feedback import Asked, Feedback, Learnt, decode_feedback, decode_learnt
 from .guard import Guard, decode_guard
-from .inference import Context, Grant, Reason, Request, Response, ResponseError, decode_request, decode_response
+from .inference import (
+    Context,
+    Grant,
+    Layer,
+    Reason,
+    Request,
+    Response,
+    ResponseError,
+    Taste,
+    decode_request,
+    decode_response,
+)
 from .payload import CONTRACT, MAX_BYTES, OtherContract, write_json
 from .reading import Humidity, Temperature, decode_humidity, decode_temperature
 from .state import State, decode_state
 from .status import Status, decode_status
 from .topics import Address, Topics
-from .words import Action, AnswerError, Lock, MessageKind, Operation, Result, ServiceState, Source
+from .words import Action, AnswerError, Lock, MessageKind, Operation, Result, RoomUse, ServiceState, Source
 
 __all__ = [
     "CONTRACT",
@@ -25,6 +37,7 @@ __all__ = [
     "Address",
     "Announce",
     "AnswerError",
+    "Asked",
     "AudioFormat",
     "Availability",
     "Chunk",
@@ -33,12 +46,15 @@ __all__ = [
     "Control",
     "ControlResult",
     "ErrorKind",
+    "Feedback",
     "Forget",
     "Grant",
     "Guard",
     "Heard",
     "HeardFeatures",
     "Humidity",
+    "Layer",
+    "Learnt",
     "Lock",
     "Message",
     "MessageKind",
@@ -49,11 +65,13 @@ __all__ = [
     "Response",
     "ResponseError",
     "Result",
+    "RoomUse",
     "ServiceState",
     "Sound",
     "Source",
     "State",
     "Status",
+    "Taste",
     "Temperature",
     "Topics",
     "decode",
@@ -75,6 +93,8 @@ type Message = (
     | ControlResult
     | Request
     | Response
+    | Feedback
+    | Learnt
     | Status
     | OtherContract
 )
@@ -91,6 +111,8 @@ _DECODERS: Mapping[MessageKind, Callable[[bytes], Message]] = {
     MessageKind.CONTROL_RESULT: decode_control_result,
     MessageKind.REQUEST: decode_request,
     MessageKind.RESPONSE: decode_response,
+    MessageKind.FEEDBACK: decode_feedback,
+    MessageKind.FEEDBACK_RESULT: decode_learnt,
     MessageKind.STATUS: decode_status,
 }
 
@@ -108,6 +130,6 @@ def decode(kind: MessageKind, payload: bytes) -> Message:
     return _DECODERS[kind](payload)
 
 
-def encode(message: Guard | Control | Request) -> bytes:
+def encode(message: Guard | Control | Request | Feedback) -> bytes:
     """The payload of a message that Home Assistant sends. What it holds must be within the contract's limits."""
     return write_json(message.to_json())

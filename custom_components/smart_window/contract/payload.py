@@ -28,6 +28,8 @@ MAX_BYTES: Mapping[MessageKind, int] = {
     MessageKind.CONTROL_RESULT: 4096,
     MessageKind.REQUEST: 1_000_000,
     MessageKind.RESPONSE: 65536,
+    MessageKind.FEEDBACK: 65536,
+    MessageKind.FEEDBACK_RESULT: 65536,
     MessageKind.STATUS: 65536,
 }
 """`x-max-bytes` of the contract: what is larger is refused before it is decoded."""

@@ -20,6 +20,8 @@ _SHAPES: Mapping[MessageKind, tuple[str, ...]] = {
     MessageKind.CONTROL_RESULT: ("window", "+", "control", "result"),
     MessageKind.REQUEST: ("ml", "inference", "request", "+"),
     MessageKind.RESPONSE: ("ml", "inference", "response", "+"),
+    MessageKind.FEEDBACK: ("ml", "feedback", "+"),
+    MessageKind.FEEDBACK_RESULT: ("ml", "feedback", "+", "result"),
     MessageKind.STATUS: ("ml", "status", "+"),
 }
 # The levels before and after the name.

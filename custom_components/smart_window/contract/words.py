@@ -18,6 +18,8 @@ class MessageKind(StrEnum):
     CONTROL_RESULT = "control_result"
     REQUEST = "request"
     RESPONSE = "response"
+    FEEDBACK = "feedback"
+    FEEDBACK_RESULT = "feedback_result"
     STATUS = "status"
 
 
@@ -128,3 +130,11 @@ _NO_MODEL = frozenset(
         AnswerError.MODEL_VERSION,
     }
 )
+
+
+@unique
+class RoomUse(StrEnum):
+    """What a room is used for."""
+
+    BEDROOM = "bedroom"
+    LIVING = "living"

@@ -1,0 +1,1 @@
+"""The same policies in EnergyPlus, which knows nothing of our physics. Needs requirements/energyplus.txt."""
