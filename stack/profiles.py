@@ -21,7 +21,7 @@ DEMO_AUTOMATIC = (BEDROOM, LIVING_ROOM, KITCHEN)  # the study stays in advise, w
 
 # Two of a kind, but for the street: their rooms stay as they are, so that nothing else can make a difference.
 _ALIKE: JsonObject = {
-    "temperature": 25,
+    "temperature": 25.5,
     "humidity": 55,
     "steady": True,
     "position": 40,

@@ -275,7 +275,7 @@ def test_every_command_fits_the_schema_and_carries_the_fence(prediction: Predict
 
 @pytest.mark.parametrize("state", State)
 def test_every_status_fits_the_schema_and_can_be_read_back(state: State) -> None:
-    status = Status("ml-1", state, "why " * 200, "v1", ("v1", "v1"), "schema.v1", {"answered": 3})
+    status = Status("ml-1", state, "why " * 200, "v1", ("v1", "v2"), "schema.v1", {"answered": 3})
     payload = encode_status(status, 1.5)
     validator("status").validate(json.loads(payload))
     assert decode_status(payload).counters == {"answered": 3}

@@ -12,7 +12,9 @@ from custom_components.smart_window.contract import (
     Announce,
     Context,
     Control,
+    Feedback,
     Guard,
+    Learnt,
     Lock,
     MessageKind,
     OtherContract,
@@ -113,7 +115,7 @@ class RealHome:
 
     def hear(self, wire: Wire) -> None:
         message = decode(wire.kind, wire.payload)
-        assert not isinstance(message, Request | Status | OtherContract | Announce)
+        assert not isinstance(message, Request | Status | Feedback | Learnt | OtherContract | Announce)
         self.window.apply(message, self._now, WALL + self._now, retained=wire.retained)
         self.turn()
 
