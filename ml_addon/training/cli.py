@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,6 +16,7 @@ from ..registry import find_model
 from ..strict_json import Json
 from .command import THRESHOLDS, TrainSettings, read_thresholds, train, training_weather
 from .dataset import Bank, make_bank
+from .energyplus.loop import EnergyPlusError
 from .evaluate import Report, energyplus, evaluate, steps_of
 from .places import HELD_OUT
 from .play import PlaySettings
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
                 _inspect(arguments)
             case _:
                 _personalise(arguments)
-    except (ModelError, WeatherError, OSError) as error:
+    except (ModelError, WeatherError, EnergyPlusError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -99,39 +101,82 @@ def judging_bank() -> Bank:
     return make_bank(_JUDGING_CLIPS, FusedFeatures(), generator, bar("clips", _JUDGING_CLIPS))
 
 
-def _loaded(arguments: argparse.Namespace) -> tuple[Path, LoadedModel]:
-    path = find_model(arguments.model, arguments.version)
-    return path, model_file.load(path, arguments.version, model_file.golden_sound(FusedFeatures()))
+def _loaded(path: Path, version: str | None) -> tuple[Path, LoadedModel]:
+    found = find_model(path, version)
+    return found, model_file.load(found, version, model_file.golden_sound(FusedFeatures()))
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeSettings:
+    """Which model is judged, where its weather and EnergyPlus lie (None: made up weather), and on how much."""
+
+    model: Path
+    version: str | None
+    packages: Path | None
+    rooms: int
+    days: int
+    energyplus: bool = True
+    seed: int = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of it, and what it was judged with."""
+
+    path: Path
+    model: LoadedModel
+    weather: Weather
+    bank: Bank
+    report: Report
+
+
+def judge(settings: JudgeSettings, *, whole: bool) -> Judged:
+    """Play a model against the tuned rule; `whole` adds what only the card shows. Without EnergyPlus, it says so."""
+    torch.set_num_threads(1)
+    path, model = _loaded(settings.model, settings.version)
+    folder = settings.packages
+    weather = made_up_weather(_MADE_UP, 2) if folder is None else find_weather(folder, HELD_OUT)
+    bank, thresholds = judging_bank(), read_thresholds()
+    played = PlaySettings(rooms=settings.rooms, days=settings.days, seed=settings.seed)
+    progress = bar("fast simulation", steps_of(whole=whole))
+    report = evaluate(model.network, weather, bank, thresholds, played, progress, whole=whole)
+    if folder is not None and settings.energyplus:
+        epws = [next(folder.rglob(f"{name}.epw")) for name in _ENERGYPLUS_PLACES]
+        try:
+            found = energyplus(model.network, bank, thresholds, folder, epws, bar("EnergyPlus", 8 * len(epws)))
+        except EnergyPlusError as error:
+            print(f"without EnergyPlus: {error}", file=sys.stderr)
+        else:
+            report.energyplus.update(found)
+    return Judged(path, model, weather, bank, report)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    path, model = _loaded(arguments)
-    bank, thresholds, weather = judging_bank(), read_thresholds(), _held_out(arguments)
-    settings = PlaySettings(rooms=arguments.rooms, days=arguments.days, seed=arguments.seed)
-    whole = arguments.card is not None
-    progress = bar("fast simulation", steps_of(whole=whole))
-    report = evaluate(model.network, weather, bank, thresholds, settings, progress, whole=whole)
-    folder = _folder(arguments)
-    if folder is not None and not arguments.no_energyplus:
-        epws = [next(folder.rglob(f"{name}.epw")) for name in _ENERGYPLUS_PLACES]
-        progress = bar("EnergyPlus", 8 * len(epws))
-        report.energyplus.update(energyplus(model.network, bank, thresholds, folder, epws, progress))
-    if whole:
-        _write_card(arguments, path, report, model, weather, bank)
-    print(json.dumps(report.figures()))
+    settings = JudgeSettings(
+        arguments.model,
+        arguments.version,
+        _folder(arguments),
+        arguments.rooms,
+        arguments.days,
+        not arguments.no_energyplus,
+        arguments.seed,
+    )
+    judged = judge(settings, whole=arguments.card is not None)
+    if arguments.card is not None:
+        _write_card(arguments, judged)
+    print(json.dumps(judged.report.figures()))
 
 
-def _write_card(
-    arguments: argparse.Namespace, path: Path, report: Report, model: LoadedModel, weather: Weather, bank: Bank
-) -> None:
+def _write_card(arguments: argparse.Namespace, judged: Judged) -> None:
     from .card import write_card  # noqa: PLC0415
     from .diary import two_days  # noqa: PLC0415
 
-    trained = model_file.metadata_of(path).get("trained")
+    model = judged.model
+    trained = model_file.metadata_of(judged.path).get("trained")
     notes = arguments.notes.read_text("utf-8") if arguments.notes else ""
-    diary = two_days(model.network, weather, bank, read_thresholds(), _DIARY_ROOM)
+    diary = two_days(model.network, judged.weather, judged.bank, read_thresholds(), _DIARY_ROOM)
     made: dict[str, Json] = trained if isinstance(trained, dict) else {}
-    card = write_card(arguments.card, model.version, made, report, diary, notes)
+    card = write_card(arguments.card, model.version, made, judged.report, diary, notes)
     print(f"wrote {card}", file=sys.stderr)
 
 
@@ -149,7 +194,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
 
 def _inspect(arguments: argparse.Namespace) -> None:
-    path, model = _loaded(arguments)
+    path, model = _loaded(arguments.model, arguments.version)
     known = model_file.metadata_of(path)
     print(f"file            {path} ({path.stat().st_size} bytes)")
     print(f"version         {model.version}")
@@ -165,7 +210,7 @@ def _inspect(arguments: argparse.Namespace) -> None:
 def _personalise(arguments: argparse.Namespace) -> None:
     from .personalise import PersonaliseSettings, personalise  # noqa: PLC0415
 
-    _, model = _loaded(arguments)
+    _, model = _loaded(arguments.model, arguments.version)
     settings = PersonaliseSettings(owners=arguments.owners, corrections=tuple(sorted(arguments.corrections)))
     outcome = personalise(model.network, _held_out(arguments), judging_bank(), settings, bar)
     print(json.dumps(outcome.figures()))

@@ -140,6 +140,7 @@ class Report:
             "share_at_08": round(self.confidence.share, 4),
             "loss_with_15pct_absent": round(self.loss_lacking, 4),
             "audio_worth": round(self.audio_worth, 4),
+            "rain_auc": None,  # no head for sounds yet
         }
 
 

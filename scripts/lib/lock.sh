@@ -40,6 +40,7 @@ lock ml 3.11
 (cd ../ml_addon && lock requirements 3.11) # what the container holds
 lock clickhouse 3.11
 lock firmware 3.14.2
+lock energyplus 3.11 --no-deps # their files alone are used
 lock_with_home_assistant ha "$(sed -n 's/^homeassistant==//p' ha.in)"
 # The harness names the release of Home Assistant that it tests.
 lock test 3.14.2
