@@ -58,6 +58,8 @@ HEARD = tuple(
 """What it looks at among them: the levels, and the sound's colour."""
 _HEARD_COLUMNS = torch.tensor([READS.names.index(name) for name in HEARD])
 
+_JUST_MOVED = 0.5  # h: simulated windows are asked each half hour, so that a shorter rest was never learnt from
+
 _READINGS = (
     "temperature",
     "humidity",
@@ -163,7 +165,7 @@ def to_inputs(scalars: Tensor, likings: Tensor, sound: Tensor) -> Tensor:
         opening.clamp(0.01, 50).log(),
         trend,
         (2000 * (humidity_ratio(t_in, rh_in) - before)).clamp(-6, 6),
-        (still.clamp(0, 24) + 0.25).log(),
+        (still.clamp(_JUST_MOVED, 24) + 0.25).log(),
         t_out - t_in,
         1000 * (humidity_ratio(t_out, rh_out) - humidity_ratio(t_in, rh_in)),
         t_in - comfort(mean),

@@ -140,6 +140,31 @@ def test_less_is_known_and_the_model_is_less_sure_on_average(engine: TorchEngine
     assert np.mean(sure[True]) > np.mean(sure[False]) + 0.02
 
 
+def test_a_window_that_has_just_moved_is_asked_about_like_any_other(engine: TorchEngine) -> None:
+    """Simulated windows rest half an hour at least; a real one is asked about seconds after a move."""
+    answers = [
+        predict(engine, temperature=25.0, audio=clip(street(1, -50)), context=replace(MILD, still_hours=hours))
+        for hours in (0.0, 0.1, 0.5)
+    ]
+    assert len({(answer.position, answer.confidence) for answer in answers}) == 1
+    assert answers[0].confidence >= 0.6
+
+
+@pytest.mark.parametrize("weekday", [2, 6])
+def test_at_every_hour_the_model_is_sure_of_two_warm_rooms_on_a_loud_and_a_quiet_street(
+    engine: TorchEngine, weekday: int
+) -> None:
+    """The scene of the demo, which may be played at any time."""
+    for hour in range(24):
+        context = replace(OPEN, hour=hour, weekday=weekday, still_hours=0.01)
+        quiet, loud = (
+            predict(engine, temperature=25.5, humidity=55.0, audio=clip(street(2, level)), context=context)
+            for level in (-55, -20)
+        )
+        assert quiet.position - loud.position >= CLEARLY, hour
+        assert min(quiet.confidence, loud.confidence) >= 0.6, hour
+
+
 @pytest.mark.parametrize(
     ("samples", "code"),
     [
