@@ -16,7 +16,6 @@ from typing import TypeAlias
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -83,22 +82,22 @@ class FusedFeatures:
 
     def _spectra(self, samples: Tensor) -> "_Spectral":
         """What is read off the spectrum of each frame."""
-        padded = F.pad(samples, (N_FFT // 2, N_FFT // 2))
         count = 1 + len(samples) // HOP
-        frames = padded.as_strided((count, N_FFT), (HOP, 1))
         found = _Spectral(count)
-        windowed, magnitudes, powers = self._buffers()
+        padded, windowed, magnitudes, powers = self._buffers()
+        framed = padded.as_strided((_BLOCK, N_FFT), (HOP, 1))
         for begin in range(0, count, _BLOCK):
             part = slice(begin, min(begin + _BLOCK, count))
             size = part.stop - begin
-            magnitude, power = magnitudes[:size], powers[:size]
-            spectrum = torch.fft.rfft(torch.mul(frames[part], self._window, out=windowed[:size]))
+            magnitude, power, frames = magnitudes[:size], powers[:size], framed[:size]
+            _cut(samples, begin * HOP - N_FFT // 2, padded[: (size - 1) * HOP + N_FFT])
+            spectrum = torch.fft.rfft(torch.mul(frames, self._window, out=windowed[:size]))
             # numpy's, as it is vectorised and torch's is not.
             np.abs(spectrum.numpy(), out=magnitude.numpy())
             torch.mul(magnitude, magnitude, out=power)
             for bins, bands, table in self._mel:
                 torch.mm(power[:, bins], table, out=found.mel[part, bands])
-            total, rolloff = self._rolloff(magnitude, frames[part])
+            total, rolloff = self._rolloff(magnitude, frames)
             found.rolloff[part] = rolloff.numpy()
             # A frame of zeros has the sum 0 above and below.
             found.centroid[part] = (torch.mv(magnitude, self._hertz) / total.clamp_min_(_LEAST_SUM)).numpy()
@@ -106,11 +105,24 @@ class FusedFeatures:
             found.spectrum += torch.mv(power.T, self._ones[:size])
         return found
 
-    def _buffers(self) -> tuple[Tensor, Tensor, Tensor]:
+    def _buffers(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         if not hasattr(self._kept, "buffers"):
-            self._kept.buffers = (torch.empty(_BLOCK, N_FFT), torch.empty(_BLOCK, N_BINS), torch.empty(_BLOCK, N_BINS))
-        buffers: tuple[Tensor, Tensor, Tensor] = self._kept.buffers
+            self._kept.buffers = (
+                torch.empty((_BLOCK - 1) * HOP + N_FFT),
+                torch.empty(_BLOCK, N_FFT),
+                torch.empty(_BLOCK, N_BINS),
+                torch.empty(_BLOCK, N_BINS),
+            )
+        buffers: tuple[Tensor, Tensor, Tensor, Tensor] = self._kept.buffers
         return buffers
+
+
+def _cut(samples: Tensor, begin: int, out: Tensor) -> None:
+    """Copy from `begin` on, with zeros where there are no samples: before the clip and after it."""
+    first, last = max(begin, 0), min(begin + len(out), len(samples))
+    out[: first - begin].zero_()
+    out[first - begin : last - begin].copy_(samples[first:last])
+    out[last - begin :].zero_()
 
 
 class _Spectral:
