@@ -7,7 +7,8 @@ from torch import Tensor
 
 SHARE = 0.85
 _GROUP = 32  # bins: the sum is found among groups first, then inside one
-_DOUBT = 2.5e-6  # of the whole: of 186 752 frames librosa's floats chose another bin 88 times, at most 2.2e-6 from the border
+# Of the whole. In 186 752 frames librosa's floats chose another bin 88 times, at most 2.2e-6 from the border.
+_DOUBT = 2.5e-6
 
 
 class Rolloff:

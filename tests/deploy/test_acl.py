@@ -53,9 +53,7 @@ WINDOW_HEARS = {"guard", "control"}
 @cache
 def channels() -> dict[str, str]:
     contract: dict[str, Any] = yaml.safe_load((ROOT / "contract" / "asyncapi.yaml").read_text())
-    found = {name: channel["address"] for name, channel in contract["channels"].items()}
-    # Agreed on; the contract has them once learning from corrections lands.
-    return {"feedback": "ml/feedback/{id}", "feedback_result": "ml/feedback/{id}/result", **found}
+    return {name: channel["address"] for name, channel in contract["channels"].items()}
 
 
 def topic(channel: str, name: str) -> str:
