@@ -258,10 +258,10 @@ class Device:
     # What happens by itself
 
     def _dues(self) -> tuple[float, ...]:
-        left, passes = self._motor.left_s, self._motor.passes_in_s(self._rain_position)
+        left, low = self._motor.left_s, self._motor.comes_down_in_s(self._rain_position)
         return (
             inf if left is None else self._now + left,
-            inf if passes is None or not self._rain.wet else self._now + passes,
+            inf if low is None or not self._rain.wet else self._now + low,
             _or_never(self._link.expires_at),
             self._closes_alone_at(),
             _or_never(self._rain.leave_until),
@@ -291,11 +291,15 @@ class Device:
 
     def _keep_rain_out(self) -> None:
         """The rule of rain. It looks at levels alone, so it may run at any time and any number of times."""
-        position, target, limit = self._motor.position, self._motor.target, self._rain_position
+        is_wet, limit = self._rain.wet and self._rain.leave_until is None, self._rain_position
+        if is_wet and self._motor.operation is Operation.OPENING:
+            self._source = Source.SAFETY
+            self._motor.stop()
+        position, target = self._motor.position, self._motor.target
         if position is not None and position <= limit:
             self._rain.forget_tries()
             return
-        if not self._rain.wet or self._rain.leave_until is not None or self._fault is Fault.RAIN:
+        if not is_wet or self._fault is Fault.RAIN:
             return
         if self._obstacle:
             self._raise_fault()

@@ -5,7 +5,7 @@ from .words import Operation
 _NOTHING = (
     1e-6  # percent or seconds that are rounding and no distance; well above a double's grain at 30 years of seconds
 )
-_ABOVE = 1e-3  # percent above a limit at which an opening sash has passed it
+_BELOW = 1e-3  # percent below a limit at which a closing sash is sure to have come down to it
 
 
 class Motor:
@@ -44,13 +44,13 @@ class Motor:
             return max(0.0, self._travel_s - self._homed_s)
         return abs(self.target - self.position) * self._travel_s / 100
 
-    def passes_in_s(self, limit: float) -> float | None:
-        """Seconds until an opening sash is above a limit that it is not above yet; None when it will not be."""
+    def comes_down_in_s(self, limit: float) -> float | None:
+        """Seconds until a closing sash is no more above a limit; None when it is not, or stays above."""
         if not self.is_driven or self.jammed or self.position is None or self.target is None:
             return None
-        if not self.position <= limit < self.target:
+        if not self.target <= limit < self.position:
             return None
-        return min(limit + _ABOVE - self.position, self.target - self.position) * self._travel_s / 100
+        return min(self.position - limit + _BELOW, self.position - self.target) * self._travel_s / 100
 
     def move_to(self, target: float) -> None:
         """Go to a position, by way of the closed end when the present one is unknown."""
@@ -83,7 +83,8 @@ class Motor:
         while (left := self.left_s) is not None and (seconds > 0 or left <= _NOTHING):
             step = min(seconds, left)
             self._drive(step, ends=left - step <= _NOTHING)
-            seconds -= step
+            # What rounding leaves of the time begins no way: a sash that must stop at the closed end is at it.
+            seconds = seconds - step if seconds - step > _NOTHING else 0.0
 
     def _drive(self, seconds: float, *, ends: bool) -> None:
         if self.jammed:

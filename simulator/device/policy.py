@@ -114,7 +114,8 @@ def _in_rain(control: Control, view: View) -> Judgement | None:
     if not view.wet or control.source is Source.USER:
         return None
     goal = _goal(control)
-    if goal is None or goal > (view.target or 0.0):
+    is_above = goal is not None and view.position is not None and goal > view.position
+    if goal is None or goal > (view.target or 0.0) or is_above:
         return Judgement(Verdict.RAIN)
     return None
 

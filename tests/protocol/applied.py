@@ -60,6 +60,8 @@ class _Applied:
             return bad
         if device.wet and self.aimed is not None and device.target is not None and self.aimed > device.target:
             return f"I3 in rain {self.who} raises the target"
+        if device.wet and self.aimed is not None and device.pos is not None and self.aimed > device.pos:
+            return f"I3 in rain {self.who} goes above the position"
         if self.control.aim == "clear" and ghost.pinched:
             return f"I8 {self.who} clears the way of what a person must see"
         if self.closes and ghost.pinched:

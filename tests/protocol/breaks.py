@@ -26,6 +26,8 @@ BREAKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "guard-rev": (("guard", "I2"), ("hubs", "I13b")),
     "machines": (("guard", "I2d"),),
     "rain-lowers": (("rain-safety", "I3"),),
+    "rain-position": (("rain-share", "I3"),),
+    "rain-stops": (("rain-obstacle", "I3c"), ("rain-homing", "I3c")),
     "obstacle": (("homing-stall", "I8"),),
     "band": (("band", "I9"),),
     "lock-child": (("lock-child", "I10b"),),

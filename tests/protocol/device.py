@@ -63,6 +63,10 @@ class Device:
         """On the way towards closed; an unknown position is learnt by closing."""
         return self.target is not None and (self.pos is None or self.target < self.pos)
 
+    @property
+    def opening(self) -> bool:
+        return self.target is not None and self.pos is not None and self.target > self.pos
+
     def grow(self, *, for_all: bool = False) -> None:
         self.rev += 1
         if for_all:
@@ -125,7 +129,7 @@ class Device:
             return "accepted" if person or "clear-person" not in words else "invalid"
         if self._locked_against(control, words):
             return "locked"
-        if not person and self.wet and "rain-lowers" in words and goal(control.aim, stop_is=3) > (self.target or 0):
+        if not person and self.wet and self._raises(control.aim, words):
             return "rain"
         if not person and self.obstacle and "obstacle" in words and self._closes(control.aim, words):
             return "fault"
@@ -144,6 +148,11 @@ class Device:
             return True
         lowest = min(self.pos or 0, self.target or 0) if "lock-safety" in words else 2
         return goal(control.aim, stop_is=3) > lowest
+
+    def _raises(self, aim: Aim, words: frozenset[str]) -> bool:
+        aimed = goal(aim, stop_is=3)
+        above = self.pos is not None and aimed > self.pos and "rain-position" in words
+        return (aimed > (self.target or 0) and "rain-lowers" in words) or above
 
     def _closes(self, aim: Aim, words: frozenset[str]) -> bool:
         if aim in {"stop", "clear"}:
@@ -272,6 +281,8 @@ class Device:
 
     def keep_rain_out(self, ghost: Ghost, rules: Rules) -> str:
         """The rule of rain, a level: it may run at any time. What is wrong with what it did."""
+        if self.wet and not self.leave and self.opening and "rain-stops" in rules.words:
+            self.target = self.pos
         if self.pos is not None and self.pos <= self.rain_position:
             self._forget_tries()
             return ""
@@ -302,17 +313,14 @@ class Device:
 
     # --- the sash
 
-    def sash_moves(self, ghost: Ghost, rules: Rules) -> str:
+    def sash_moves(self) -> str:
         """A step on its way; from an unknown position first to the closed end. What is wrong with it."""
         if self.pos is None:
             self.pos = 0
-        elif self.target is not None and self.target > self.pos:
-            before, self.pos = self.pos, self.pos + 1
-            if before == self.rain_position:
-                # Above its limit from the first moment on: in rain it turns there, and is back at once.
-                bad = self.keep_rain_out(ghost, rules)
-                self.pos = before if self.target == before else self.pos
-                return bad
+        elif self.opening:
+            self.pos += 1
+            if self.wet and not self.leave:
+                return "I3c in rain the sash opens, and no hand in rain wanted it"
         else:
             self.pos -= 1
         return ""

@@ -22,6 +22,8 @@ WORDINGS: Final[Mapping[str, str]] = {
     "guard-rev": "a change of the guard's content raises rev",
     "machines": "the guard says whether machines may move the window at all",
     "rain-lowers": "in rain machines and safety may only lower the target",
+    "rain-position": "in rain machines and safety may not go above the position either",
+    "rain-stops": "in rain a sash on its way up stops, unless a hand's leave is in force",
     "obstacle": "after an obstacle only a person closes",
     "band": "a machine's position outside the guard's band is refused",
     "lock-child": "a locked window's buttons open and close nothing",

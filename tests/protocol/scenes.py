@@ -59,6 +59,12 @@ def _rain_half(world: World, *, wet: bool = False) -> None:
     world.broker.guard = Guard(content)
 
 
+def _lost_and_half(world: World) -> None:
+    """Its position unknown, and open to half in rain."""
+    _rain_half(world)
+    _unknown(world)
+
+
 def _wet(world: World) -> None:
     _rain_half(world, wet=True)
 
@@ -119,6 +125,9 @@ SCENES: Final[Mapping[str, Scene]] = {
             begin=_open,
         ),
         Scene("rain-safety", "rain safety_open hazard reading", rules=_MOTOR),
+        Scene("rain-share", "rain press safety_open", rules=_MOTOR),
+        Scene("rain-obstacle", "hazard stall safety_open rain press", rules=_MOTOR, begin=_open),
+        Scene("rain-homing", "rain rain click_open press", rules=_MOTOR, begin=_lost_and_half),
         Scene("rain-home", "rain hazard press click_open", rules=_MOTOR, begin=_open),
         Scene("obstacle", "reading stall click_close rain", rules=_MOTOR, begin=_open),
         Scene(

@@ -215,7 +215,7 @@ def _retry(world: World) -> None:
 
 def _sash_moves(world: World) -> None:
     before = world.device.state()
-    world.fail(world.device.sash_moves(world.ghost, world.rules))
+    world.fail(world.device.sash_moves())
     world.device_does(before)
 
 

@@ -140,6 +140,7 @@ class AnyOrder(RuleBasedStateMachine):
         if before.rain:
             assert isinstance(goal, float)
             assert goal <= (before.target or 0.0)
+            assert before.position is None or goal <= before.position
         if before.obstacle and isinstance(goal, float):
             assert aim is not Action.HOME
             assert before.position is not None
@@ -222,6 +223,13 @@ class AnyOrder(RuleBasedStateMachine):
     def only_a_person_closes_on_an_obstacle(self) -> None:
         state = self.device.state()
         assert not state.obstacle or state.operation is not Operation.CLOSING or state.source is Source.USER
+
+    @invariant()
+    def in_rain_only_a_hand_opens(self) -> None:
+        state = self.device.state()
+        if state.rain and state.operation is Operation.OPENING:
+            assert state.source is Source.USER
+            assert self.now <= self.hand_at + 1800
 
     @invariant()
     def what_is_due_lies_ahead(self) -> None:

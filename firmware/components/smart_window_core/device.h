@@ -79,7 +79,7 @@ class Device {
   Micros next_due() const {
     const Micros of_rain = earliest(rain_.leave_until(), rain_.waits(now_) ? rain_.next_try_at() : kNever);
     const Micros of_link = earliest(link_.expires_at(), closes_alone_at());
-    return latest(earliest(earliest(motor_.due(), rain_crosses_at()), earliest(of_rain, of_link)), now_);
+    return latest(earliest(earliest(motor_.due(), is_low_at()), earliest(of_rain, of_link)), now_);
   }
 
   // Does what is due until then.
@@ -281,15 +281,20 @@ class Device {
     return lost_at == kNever || config_.close_after_loss == kNever ? kNever : lost_at + config_.close_after_loss;
   }
 
-  // The rule of rain looks at the place, so it must look again when a moving sash crosses the limit.
-  Micros rain_crosses_at() const { return rain_.wet() ? motor_.crosses_at(rain_position_) : kNever; }
+  // The tries to close count anew at rain_position, so the rule of rain must look when a sash comes down to it.
+  Micros is_low_at() const { return rain_.wet() ? motor_.comes_down_at(rain_position_) : kNever; }
 
   // The rule of rain. It looks at levels alone, so it may run at any time and any number of times.
   void keep_rain_out() {
+    const bool is_wet = rain_.wet() && !rain_.has_leave();
+    if (is_wet && motor_.operation() == Operation::kOpening) {
+      source_ = Source::kSafety;
+      motor_.stop();
+    }
     const auto place = motor_.place();
     if (place && *place <= rain_position_)
       return rain_.forget_tries();
-    if (!rain_.wet() || rain_.has_leave() || fault_ == Fault::kRain)
+    if (!is_wet || fault_ == Fault::kRain)
       return;
     if (obstacle_)
       return raise_fault();

@@ -58,16 +58,11 @@ class Motor {
     return kNever;
   }
 
-  // When a sash that moves now is above the limit for the first time, or no more; kNever where it will not cross it.
-  Micros crosses_at(Place limit) const {
-    if (phase_ != Phase::kRunning || !base_ || jammed_)
+  // When a closing sash is no more above the limit; kNever where it is not, or stays above.
+  Micros comes_down_at(Place limit) const {
+    if (phase_ != Phase::kRunning || direction_ != Drive::kClose || !base_ || jammed_)
       return kNever;
-    const Place at = *place();
-    if (direction_ == Drive::kOpen && at <= limit && *target_ > limit)
-      return since_ + time_for(limit + 1 - *base_);
-    if (direction_ == Drive::kClose && at > limit && *target_ <= limit)
-      return since_ + time_for(*base_ - limit);
-    return kNever;
+    return *place() > limit && *target_ <= limit ? since_ + time_for(*base_ - limit) : kNever;
   }
 
   // Lets time pass, and does what is due until then.

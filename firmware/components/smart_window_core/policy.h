@@ -104,7 +104,7 @@ inline MaybeJudgement in_rain(const Control &control, const View &view) {
   if (!view.wet || control.source == Source::kUser)
     return std::nullopt;
   const auto goal = control.goal();
-  if (!goal || *goal > view.target.value_or(kClosed))
+  if (!goal || *goal > view.target.value_or(kClosed) || (view.place && *goal > *view.place))
     return Judgement{Verdict::kRain};
   return std::nullopt;
 }

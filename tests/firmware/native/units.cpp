@@ -228,17 +228,56 @@ TEST_CASE("a press that opens a lost sash closes it first, so it ends an obstacl
   CHECK_FALSE(device.state().obstacle);
 }
 
-TEST_CASE("an opening sash stops when it passes the limit in rain, however rarely anybody looks") {
+TEST_CASE("rain stops an opening that pauses or pushes on at its end, against an obstacle too") {
+  DeviceConfig config;
+  config.motor = chain_drive();
+  Saved saved;
+  saved.place = percent(50);
+  saved.obstacle = true;
+  Device device(config, saved, false, 0);
+  device.press(Button::kOpen, token("h1"), seconds(0.1));  // the motor waits for half a second after a start
+  CHECK(device.drive() == Drive::kOff);
+  device.rain(true, seconds(0.2));
+  CHECK_FALSE(device.is_moving());
+  device.advance(seconds(5));
+  CHECK(device.drive() == Drive::kOff);
+  device.rain(false, seconds(6));
+  device.press(Button::kOpen, token("h2"), seconds(7));
+  device.advance(seconds(17.5));  // it is open, and pushed on for a second
+  CHECK(device.state().place == kOpen);
+  CHECK(device.drive() == Drive::kOpen);
+  device.rain(true, seconds(17.6));
+  CHECK(device.drive() == Drive::kOff);
+  CHECK(device.state().fault == Fault::kRain);
+}
+
+TEST_CASE("a hand's leave that ends while a motor cools on its way up ends the opening") {
+  DeviceConfig config;
+  config.motor = chain_drive();
+  config.motor.duty = {seconds(5), 1000, 100};
   Saved saved;
   saved.place = kClosed;
+  saved.rain_position = kOpen;
+  Device device(config, saved, true, 0);
+  device.press(Button::kOpen, token("h1"), seconds(1));
+  device.advance(seconds(1800.9));
+  CHECK(device.state().operation == Operation::kOpening);
+  CHECK(device.state().source == Source::kUser);
+  device.advance(seconds(1801.1));
+  CHECK_FALSE(device.is_moving());
+  CHECK(device.state().source == Source::kSafety);
+  CHECK(device.state().target == device.state().place);
+}
+
+TEST_CASE("a place that is learnt in rain opens nothing, however rarely anybody looks") {
+  Saved saved;
   saved.rain_position = percent(35);
   Device device({}, saved, false, 0);
   device.press(Button::kOpen, token("h1"), seconds(1));
-  device.rain(true, seconds(2));  // an edge ends leave; at 5 % it may still open
-  CHECK(device.state().operation == Operation::kOpening);
-  device.advance(seconds(8.5));  // by now it would be at 37.5 %
-  CHECK(device.state().place == percent(35));
-  CHECK(device.state().source == Source::kSafety);
+  device.rain(true, seconds(2));  // an edge ends leave
+  device.advance(seconds(1000));
+  CHECK(device.state().place == kClosed);
+  CHECK(device.state().target == kClosed);
 }
 
 TEST_CASE("duty: an exhausted motor cools, and goes on by itself") {
