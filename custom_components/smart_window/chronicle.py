@@ -56,10 +56,16 @@ class Chronicle:
     """Makes the rows and hands them to the recorder, which never waits. Logs carry `device_id` and `correlation_id`."""
 
     def __init__(
-        self, clock: Clock, services: Services, recording: Callable[[], Recording], seen: Callable[[Row], None]
+        self,
+        clock: Clock,
+        services: Services,
+        recording: Callable[[], Recording],
+        seen: Callable[[Row], None],
+        corrected: Callable[[Station, Correction], None],
     ) -> None:
-        """`seen` hears of every row on its way."""
+        """`seen` hears of every row on its way, `corrected` of every correction."""
         self._seen = seen
+        self._corrected = corrected
         self._clock = clock
         self._services = services
         self._recording = recording
@@ -121,16 +127,15 @@ class Chronicle:
         if window.state is not None:
             correction = story.corrections.state(window.state, window.prediction, now)
             if correction is not None:
-                text = self._question(station, correction)
                 self._log(station.device_id, correction.correlation_id, f"the owner's hand: {correction.kind}")
-                self.put([correction_row(station.device_id, correction, text, wall)])
+                self._correct(station, correction)
         self._see_configuration(station, story, wall)
 
     @callback
     def refused(self, station: Station) -> None:
         """The owner said no to what the model suggested, and moved nothing."""
         prediction, position = station.window.prediction, station.position
-        if prediction is None or prediction.response.position is None or position is None:
+        if prediction is None or prediction.response.position is None or position is None or not _comfort(station):
             return
         question, response = prediction.question, prediction.response
         correction = Correction(
@@ -143,9 +148,12 @@ class Chronicle:
             confidence=response.confidence,
             model_version=response.model_version,
         )
-        self.put(
-            [correction_row(station.device_id, correction, self._question(station, correction), self._clock.wall())]
-        )
+        self._correct(station, correction)
+
+    def _correct(self, station: Station, correction: Correction) -> None:
+        text = self._question(station, correction)
+        self.put([correction_row(station.device_id, correction, text, self._clock.wall())])
+        self._corrected(station, correction)
 
     def _question(self, station: Station, correction: Correction) -> str:
         """The question that is corrected, as JSON text, where it is the last one."""
@@ -186,11 +194,7 @@ class Chronicle:
         if hold is not None:
             story.hold_began = hold.ends_wall - hold.length_s
             rows.append(hold_row(station.device_id, hold, story.hold_began, None))
-            window = station.window
-            comfort = hold.cause in _OF_COMFORT and not window.hazards.reign
-            at_home = window.surroundings.anybody_home is not False
-            locked = window.state is not None and window.state.lock not in {None, "none"}
-            story.corrections.hand(now, counts=comfort and at_home and not locked)
+            story.corrections.hand(now, counts=hold.cause in _OF_COMFORT and _comfort(station))
         self.put(rows)
 
     def _see_configuration(self, station: Station, story: _Story, wall: float) -> None:
@@ -208,3 +212,10 @@ class Chronicle:
     def _log(self, device_id: str, correlation_id: str | None, what: str, *, level: int = logging.DEBUG) -> None:
         fields = {"device_id": device_id, "correlation_id": correlation_id}
         _LOGGER.log(level, "Window %s: %s (%s)", device_id, what, correlation_id, extra=fields)
+
+
+def _comfort(station: Station) -> bool:
+    """Whether the owner's wish is about comfort: no hazard reigns, somebody is at home, nothing is locked."""
+    window = station.window
+    locked = window.state is not None and window.state.lock not in {None, "none"}
+    return not window.hazards.reign and window.surroundings.anybody_home is not False and not locked

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
-from .contract import Control, ControlResult, Guard, MessageKind, Request, Result, Topics, encode
+from .contract import Control, ControlResult, Feedback, Guard, MessageKind, Request, Result, Topics, encode
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -90,6 +90,11 @@ class Outbox:
     def request(self, device_id: str, request: Request) -> bool:
         """Ask the model. False: the broker is away."""
         return self._send(MessageKind.REQUEST, device_id, encode(request))
+
+    @callback
+    def feedback(self, device_id: str, feedback: Feedback) -> bool:
+        """Tell the model of a correction. False: the broker is away."""
+        return self._send(MessageKind.FEEDBACK, device_id, encode(feedback))
 
     @callback
     def forget(self, device_id: str) -> None:

@@ -76,6 +76,7 @@ def _window(station: Station, decisions: Decisions) -> dict[str, Any]:
         "prediction": None if window.prediction is None else asdict(window.prediction.response),
         "decision": None if decision is None else asdict(decision),
         "own": asdict(window.own),
+        "layers": window.layers.to_dict(),
         "surroundings": asdict(window.surroundings),
         "hazards": [asdict(hazard) for hazard in window.hazards.reign],
         "decisions": [asdict(one) for one in decisions.of(window.device_id).entries[-DECISIONS_SHOWN:]],

@@ -50,6 +50,7 @@ from .router import Router
 from .station import Station
 from .store import Memory, Stored
 from .surroundings import Observer, differ
+from .teaching import Teaching
 from .watch import Watch
 from .window import Changes, Window, WindowMessage
 from .wording import Wording
@@ -69,10 +70,11 @@ SUBSCRIPTIONS: Final = (
     (MessageKind.CONTROL, 1),
     (MessageKind.CONTROL_RESULT, 1),
     (MessageKind.RESPONSE, 1),
+    (MessageKind.FEEDBACK_RESULT, 1),
 )
 
 
-_NOBODYS: Final = (Request, Status, Feedback, Learnt)
+_NOBODYS: Final = (Request, Status, Feedback)
 """Messages that are no window's and not for one; a tuple, since a union would be made anew for each message."""
 
 AT_A_TIME: Final = 10
@@ -114,7 +116,10 @@ class Hub:
             self.wording,
             lambda: self.recording,
         )
-        self.chronicle = Chronicle(self.clock, self.services, lambda: self.recording, self.monitor.saw)
+        self.teaching = Teaching(self.clock, self.outbox, self.services, self._layers_changed)
+        self.chronicle = Chronicle(
+            self.clock, self.services, lambda: self.recording, self.monitor.saw, self.teaching.corrected
+        )
         self.asker = Asker(
             hass,
             self.clock,
@@ -207,11 +212,25 @@ class Hub:
         message = self.router.decode(topic, address, payload)
         if message is None or isinstance(message, _NOBODYS):
             return
+        if isinstance(message, Learnt):
+            self._receive_learnt(address.device_id, message, retained=retained)
+            return
         station = self.roster.admit(address.device_id, address.kind)
         if station is not None:
             self._apply(station, message, retained=retained)
         if isinstance(message, Control):
             self.chronicle.commanded(address.device_id, message)
+
+    def _receive_learnt(self, device_id: str, learnt: Learnt, *, retained: bool) -> None:
+        """It is about a window and not from one: it makes no window, and a kept one answers nobody."""
+        station = self.roster.get(device_id)
+        if station is not None and not retained:
+            self.teaching.answered(station, learnt)
+
+    @callback
+    def _layers_changed(self, station: Station) -> None:
+        self.memory.save_soon()
+        station.tell()
 
     def _apply(self, station: Station, message: WindowMessage, *, retained: bool) -> None:
         position = station.position
@@ -356,6 +375,7 @@ class Hub:
         self.observer.unwatch(device_id)
         self.decisions.forget(device_id)
         self.chronicle.forget(device_id)
+        self.teaching.forget(device_id)
         self.monitor.forget(device_id)
         self.issues.drop(device_id)
 

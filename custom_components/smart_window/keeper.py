@@ -13,6 +13,7 @@ from .contract import Lock
 from .decision import Hazards
 from .hands import Hands
 from .last_move import LastMove
+from .layers import Layers
 from .settings import HubSettings, SettingsError, WindowSettings
 from .station import Station
 from .store import Stored, StoredWindow, stored_mode
@@ -45,7 +46,7 @@ class Keeper:
         if stored is None:
             return Window(device_id, self.hub_name, self._settings, own=own)
         now, wall = self._clock.now(), self._clock.wall()
-        return Window(
+        window = Window(
             device_id,
             self.hub_name,
             self._settings,
@@ -55,6 +56,8 @@ class Keeper:
             hazards=Hazards.from_dict(stored.get("hazards"), now, wall),
             last_move=LastMove.from_dict(stored.get("last_move")),
         )
+        window.layers = Layers.from_dict(stored.get("layers"))
+        return window
 
     def own(self, device_id: str, *, locked: bool) -> WindowSettings:
         """What is set for it. Settings that fit no more, after a new version, give the defaults."""
@@ -79,6 +82,7 @@ class Keeper:
                 hazards=dict(window.hazards.to_dict(now, wall)),
                 child_lock=window.own.lock is Lock.CHILD,
                 last_move=None if window.last_move is None else dict(window.last_move.to_dict()),
+                layers=dict(window.layers.to_dict()),
             )
         known = {device_id: kept for device_id, kept in self._stored.items() if device_id not in removed}
         return Stored(windows=known, removed=sorted(removed), paused=paused)

@@ -1,4 +1,4 @@
-"""The actions: explain, hold, release, predict, accept, refuse, home, clear. Each answers by window."""
+"""The actions: explain, hold, release, predict, accept, refuse, home, clear, learning. Each answers by window."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from .consult import advice
 from .contract import Action
 from .happenings import Happening, Told
 from .hub import Hub
+from .layers import Layers
 from .question import Ended
 from .station import Station
 from .targets import check_online, loaded_hub, stations_of
@@ -26,6 +27,7 @@ from .targets import check_online, loaded_hub, stations_of
 ATTR_AT: Final = "at"
 ATTR_CORRELATION_ID: Final = "correlation_id"
 ATTR_DURATION: Final = "duration"
+ATTR_VERSION: Final = "version"
 SHORTEST_HOLD: Final = timedelta(minutes=1)
 LONGEST_HOLD: Final = timedelta(days=7)
 STALE_AFTER_S: Final = 3600.0
@@ -98,6 +100,24 @@ async def _clear(hub: Hub, station: Station, call: ServiceCall) -> JsonObjectTyp
     return {"accepted": True}
 
 
+async def _learning(_hub: Hub, station: Station, _call: ServiceCall) -> JsonObjectType:
+    return learning_as_json(station.window.layers)
+
+
+async def _reset_learning(hub: Hub, station: Station, _: ServiceCall) -> JsonObjectType:
+    hub.teaching.reset(station)
+    return learning_as_json(station.window.layers)
+
+
+async def _roll_back_learning(hub: Hub, station: Station, call: ServiceCall) -> JsonObjectType:
+    version: int | None = call.data.get(ATTR_VERSION)
+    try:
+        hub.teaching.roll_back(station, version)
+    except LookupError as error:
+        raise command_error("no_such_version", name=station.name) from error
+    return learning_as_json(station.window.layers)
+
+
 _ID: Final = r"^[A-Za-z0-9_.:-]{1,64}$"
 _LENGTH: Final = vol.All(cv.positive_time_period, vol.Range(min=SHORTEST_HOLD, max=LONGEST_HOLD))
 ACTIONS: Final[dict[str, WindowAction]] = {
@@ -117,6 +137,11 @@ ACTIONS: Final[dict[str, WindowAction]] = {
     "refuse": WindowAction(act=_refuse, fields={}, reaches=False),
     "home": WindowAction(act=_home, fields={}, reaches=True),
     "clear": WindowAction(act=_clear, fields={}, reaches=True),
+    "learning": WindowAction(act=_learning, fields={}, reaches=False, answers_only=True),
+    "reset_learning": WindowAction(act=_reset_learning, fields={}, reaches=False),
+    "roll_back_learning": WindowAction(
+        act=_roll_back_learning, fields={vol.Optional(ATTR_VERSION): cv.positive_int}, reaches=False
+    ),
 }
 
 
@@ -153,6 +178,23 @@ def advice_as_json(hub: Hub, station: Station, ended: Ended) -> JsonObjectType:
         "reasons": [{"code": reason.code, "effect": reason.effect} for reason in response.reasons],
         "model_version": response.model_version,
         "sentence": hub.wording.of(station, ended.why),
+    }
+
+
+def learning_as_json(layers: Layers) -> JsonObjectType:
+    """What was learnt of a window's owner, by version, the newest first; the first one is in force."""
+    return {
+        "version": layers.number,
+        "versions": [
+            {
+                "version": version.number,
+                "origin": version.origin,
+                "since": dt_util.utc_from_timestamp(version.wall).isoformat(),
+                "corrections": 0.0 if version.layer is None else round(version.layer.evidence, 1),
+                "model_version": version.model_version,
+            }
+            for version in reversed(layers.versions)
+        ],
     }
 
 

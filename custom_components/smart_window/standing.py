@@ -8,6 +8,7 @@ from .decision import Hazards
 from .hands import UNTIL_RELEASED_S, Hands
 from .inputs import Surroundings
 from .last_move import LastMove
+from .layers import Layers
 from .moves import Moves
 from .orders import Orders
 from .outlook import Outlook
@@ -42,6 +43,8 @@ class Standing:
         """To be stored when Changes.hand, .hold or .start say so."""
         self.last_move = last_move
         """To be stored when Changes.set_out says so."""
+        self.layers = Layers()
+        """What the model learnt of its owner; to be stored whenever it is another."""
         self.announce: Announce | None = None
         self.state: State | None = None
         self.contract_mismatch: int | None = None

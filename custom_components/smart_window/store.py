@@ -1,4 +1,4 @@
-"""What survives a restart: each window's mode, hands, hazards and lock, the pause, and which windows were removed."""
+"""What survives a restart: each window's mode, hands, hazards, lock and layers, the pause, and which were removed."""
 
 from collections.abc import Callable
 from typing import Final, NotRequired, TypedDict
@@ -21,6 +21,7 @@ class StoredWindow(TypedDict):
     hazards: NotRequired[dict[str, object]]
     child_lock: NotRequired[bool]
     last_move: NotRequired[dict[str, object] | None]
+    layers: NotRequired[dict[str, object]]
 
 
 class Stored(TypedDict):

@@ -267,6 +267,7 @@ class Window(Standing):
                 wall,
             ),
             taste=minds(self.own.taste),
+            layer=self.layers.present,
             ts=wall,
         )
 

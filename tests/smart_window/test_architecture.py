@@ -60,6 +60,7 @@ SHELL = {
     "switch",
     "system_health",
     "targets",
+    "teaching",
     "tune",
     "watch",
     "window_flow",
