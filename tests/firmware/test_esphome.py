@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,10 +74,46 @@ def test_features_are_what_leaves_and_the_data_sheet_makes_them_decibels(clone: 
 
 
 def test_every_package_is_in_a_device() -> None:
-    used = {"core", "ota"}  # base includes them
-    for device in DEVICES:
-        used |= set(re.findall(r"packages/(\w+)\.yaml", (FIRMWARE / "devices" / f"{device}.yaml").read_text()))
+    used = {package for device in DEVICES for package in _packages_of(FIRMWARE / "devices" / f"{device}.yaml")}
     assert {path.stem for path in (FIRMWARE / "packages").glob("*.yaml")} == used
+
+
+def _packages_of(file: Path) -> Iterator[str]:
+    """Return what a file includes, and what that includes."""
+    for name in re.findall(r"!include (?:\.\./packages/)?(\w+)\.yaml", file.read_text()):
+        yield name
+        yield from _packages_of(FIRMWARE / "packages" / f"{name}.yaml")
+
+
+# With the devices themselves: every motor, climate sensor and microphone on every board that has the pins.
+_OTHERS = {
+    "s3_other": "board_s3 motor_relay climate_bme280 microphone_sph0645 rain endstop_closed tls",
+    "s3_stepper": "board_s3 motor_stepper climate_sht4x microphone_inmp441 button_stop",
+    "c3_other": "board_c3 motor_hbridge climate_sht4x microphone_inmp441 rain endstop_closed tls",
+    "esp32_hbridge": "board_esp32 motor_hbridge climate_bme280 microphone_inmp441 microphone_switch",
+    "esp32_relay": "board_esp32 motor_relay climate_sht4x microphone_sph0645 rain status_light",
+}
+
+
+@pytest.mark.parametrize("name", _OTHERS)
+def test_packages_fit_together_in_other_ways(clone: Path, name: str) -> None:
+    parts = "".join(f"  {part}: !include ../packages/{part}.yaml\n" for part in ("home", *_OTHERS[name].split()))
+    (clone / "devices" / "own.yaml").write_text(
+        f"substitutions: {{device_id: own, window_name: Own window}}\npackages:\n{parts}"
+    )
+    done = _esphome(clone, "config", "own.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "could not resolve" not in done.stdout + done.stderr
+
+
+def test_the_file_that_the_readme_shows_is_whole(clone: Path) -> None:
+    shown = re.search(r"```yaml\n(.*?)```", (FIRMWARE / "README.md").read_text(), re.DOTALL)
+    assert shown is not None
+    text = textwrap.dedent(shown[1])
+    assert len(text.splitlines()) <= 10
+    (clone / "devices" / "kitchen.yaml").write_text(text)
+    done = _esphome(clone, "config", "kitchen.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_kind_of_board_is_in_a_device() -> None:
