@@ -1,11 +1,15 @@
 """Each mistake in the recording's options is told apart before anything is saved."""
 
+from pathlib import Path
+
 import pytest
 
 from stack.clickhouse_users import ADMIN
 from stack.home_assistant.flows import try_options
 from stack.json_shape import Json, JsonObject, as_object, as_objects
 from stack.waiting import until
+from tests.recorder.certificate import certificate, tls
+from tests.recorder.wire import LossyWire
 
 from .house import House
 
@@ -60,3 +64,18 @@ async def test_a_mistake_is_told_apart_and_nothing_is_saved(house: House, error:
         await clickhouse.admin.execute("CREATE DATABASE IF NOT EXISTS of_somebody_else")
         await clickhouse.admin.execute("CREATE OR REPLACE TABLE of_somebody_else.bills (x Int8) ENGINE = Memory")
     assert await refusal(house, recording) == f"recording_{error}"
+
+
+async def test_a_certificate_that_nobody_trusts_is_told_apart_until_its_ca_file_is_named(
+    house: House, tmp_path: Path
+) -> None:
+    """The server's own TLS cannot be had here: a wire in front of it shows the certificate."""
+    path = certificate(tmp_path)
+    async with LossyWire(house.stack.clickhouse.settings.http_port, lose_every=0, tls=tls(path)) as wire:
+        recording: JsonObject = {"clickhouse_url": f"https://127.0.0.1:{wire.port}"}
+        assert await refusal(house, recording) == "recording_certificate"
+        assert wire.requests == 0
+        # With the file it is trusted, and the next mistake is told: nothing is saved yet.
+        trusted = recording | {"clickhouse_ca_file": str(path), "clickhouse_password": "of somebody else"}
+        assert await refusal(house, trusted) == "recording_wrong_password"
+        assert wire.requests > 0
