@@ -21,7 +21,7 @@ class Unit(StrEnum):
     WINDOWS = "suffix: windows"
     MOVES = "suffix: moves"
     ANSWERS = "suffix: answers"
-    QUESTIONS = "suffix: questions"
+    COUNT = "none"  # the column's title says of what
     CORRECTIONS = "suffix: corrections"
     READINGS = "suffix: readings"
     ROWS = "suffix: rows"

@@ -144,9 +144,9 @@ _OWNER = Section(
             columns=(
                 Column(name="replay", title="Replay"),
                 Column(name="time", title="Run", unit=Unit.AGO),
-                Column(name="questions", title="Questions", decimals=0, unit=Unit.QUESTIONS),
-                Column(name="otherwise", title="Otherwise", decimals=0, unit=Unit.QUESTIONS),
-                Column(name="unanswered", title="Unanswered", decimals=0, unit=Unit.QUESTIONS),
+                Column(name="questions", title="Questions", decimals=0, unit=Unit.COUNT),
+                Column(name="otherwise", title="Otherwise", decimals=0, unit=Unit.COUNT),
+                Column(name="unanswered", title="Unanswered", decimals=0, unit=Unit.COUNT),
                 Column(name="model", title="Model"),
                 Column(name="points", title="Differ by", decimals=1, unit=Unit.POINTS),
             ),

@@ -30,7 +30,7 @@ _KITCHEN = RoomShape(volume=30, window_area=0.7, heat=330, vapour=190)
 _LIVING = RoomShape(volume=75, window_area=1.4, heat=420, vapour=130, heat_capacity=520_000, loss=26)
 _BATH = RoomShape(volume=15, window_area=0.4, heat=110, vapour=150, heat_capacity=140_000, loss=9)
 _ATTIC = RoomShape(volume=55, window_area=0.8, heat=260, vapour=40, loss=22)
-_STUDY = RoomShape(volume=32, window_area=0.8, heat=290, vapour=55)
+_STUDY = RoomShape(volume=32, window_area=0.8, heat=160, vapour=55)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def places(days: float = DAYS) -> tuple[Place, ...]:
         Place("bedroom", "Bedroom", "Bedroom", _BEDROOM, busy=0.35),
         Place("living_room", "Living room", "Living room", _LIVING, busy=0.8),
         Place("kitchen", "Kitchen", "Kitchen", _KITCHEN, busy=0.5),
-        Place("bathroom", "Bathroom", "Bathroom", _BATH, busy=0.1),
-        Place("attic", "Attic", "Attic", _ATTIC, busy=0.0, silent_from_s=days * DAY_S - 7_200),
+        Place("bathroom", "Bathroom", "Bathroom", _BATH, busy=0.1, loses=0.7),
+        Place("attic", "Attic", "Attic", _ATTIC, busy=0.0, silent_from_s=days * DAY_S - 7_200, loses=0.35),
         Place("study", "Study", "Study", _STUDY, busy=0.6, automatic=False),
     )
 

@@ -34,3 +34,8 @@ def street_dba(elapsed_s: float, busy: float) -> float:
     hour = elapsed_s % DAY_S / _HOUR_S
     rush = max(0.0, sin(pi * (hour - 6) / 15)) if 6 <= hour < 21 else 0.0  # noqa: PLR2004  # hours of traffic
     return 34.0 + busy * (6.0 + 16.0 * rush)
+
+
+def neighbours(elapsed_s: float) -> float:
+    """How busy the air is with the Wi-Fi of others (0 to 1): most in the evening."""
+    return max(0.0, sin(2 * pi * (elapsed_s / DAY_S - 0.55)))

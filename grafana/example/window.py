@@ -43,7 +43,10 @@ _CO2_OUTDOORS = 420.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which window: `busy` is its street (0 … 1), `automatic` whether the model may move it."""
+    """Which window: `busy` is its street (0 … 1), `automatic` whether the model may move it.
+
+    `loses` is the share of its readings that a weak Wi-Fi loses in the worst hour of the day.
+    """
 
     device_id: str
     name: str
@@ -53,6 +56,7 @@ class Place:
     automatic: bool = True
     silent_from_s: float | None = None  # its battery ends
     position: float = 20.0
+    loses: float = 0.0
 
 
 class Window:
@@ -104,10 +108,11 @@ class Window:
         if self.place.silent_from_s is not None and elapsed_s >= self.place.silent_from_s:
             yield from self._checked(ts, elapsed_s)
             return
-        self._heard = ts
-        self._read = temperature, humidity = self._sensed()
-        yield TemperatureRow(ts=ts, device_id=self.device_id, value=temperature)
-        yield HumidityRow(ts=ts + _HUMIDITY_AFTER_S, device_id=self.device_id, value=humidity)
+        if self._random.random() >= self.place.loses * outdoors.neighbours(elapsed_s):
+            self._heard = ts
+            self._read = temperature, humidity = self._sensed()
+            yield TemperatureRow(ts=ts, device_id=self.device_id, value=temperature)
+            yield HumidityRow(ts=ts + _HUMIDITY_AFTER_S, device_id=self.device_id, value=humidity)
         noise = outdoors.street_dba(elapsed_s, self.place.busy) + self._random.gauss(0, 2)
         if elapsed_s % _CLIP_EVERY_S < 60.0:  # noqa: PLR2004  # a minute, as the step
             self._clip_at = ts + 1.0
@@ -293,7 +298,7 @@ class Window:
         else:
             kind = CorrectionKind.AGREED if self._random.random() < 0.7 else CorrectionKind.REFUSED  # noqa: PLR2004
         away = self._random.choice((30, 45, 60))
-        elsewhere = said - away if said >= away else said + away  # both within 0 to 100
+        elsewhere = said - away if said >= away else min(100.0, said + away)
         wanted = said if kind is CorrectionKind.AGREED else elsewhere
         before, self._position = self._position, wanted
         self._rev += 1

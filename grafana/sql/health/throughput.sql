@@ -1,11 +1,13 @@
--- Messages of each kind per second, as the integration counts them; minutes while a point is up to ten of them, hours beyond.
-SELECT time, replaceAll(substring(key, 10), '_', ' ') AS kind, sum(value) * 1 / any(seconds) AS messages
+-- Messages of each kind per second, as the integration counts them. Steps of ten points: from minutes while a point is
+-- up to ten of them, from hours beyond.
+SELECT time, replaceAll(substring(key, 10), '_', ' ') AS kind, sum(value) / any(seconds) AS messages
 FROM (
-    SELECT $__timeInterval(minute) AS time, totals, greatest($__interval_s, 60) AS seconds
+    SELECT toStartOfInterval(minute, INTERVAL greatest($__interval_s * 10, 60) second) AS time, totals,
+        greatest($__interval_s * 10, 60) AS seconds
     FROM health_minute
     WHERE $__interval_s <= 600 AND kind = 'home' AND $__timeFilter(minute)
     UNION ALL
-    SELECT $__timeInterval(hour) AS time, totals, greatest($__interval_s, 3600) AS seconds
+    SELECT toStartOfInterval(hour, INTERVAL $__interval_s * 10 second) AS time, totals, $__interval_s * 10 AS seconds
     FROM health_hour
     WHERE $__interval_s > 600 AND kind = 'home' AND $__timeFilter(hour)
 )
