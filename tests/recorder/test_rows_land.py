@@ -28,6 +28,7 @@ from custom_components.smart_window.recorder.tables import TABLES
 from stack.clickhouse import ClickHouse
 
 from .running import Recorders, readings
+from .test_encode import ODD
 
 NAME = "Schlafzimmer „süd“ 寝室 🪟"
 AT = 1_795_363_200.123
@@ -429,6 +430,27 @@ async def test_a_question_without_an_answer_is_recorded(
         "error": "timeout",
         "error_message": "keine Antwort",
     }
+
+
+async def test_rows_with_values_that_fit_no_column_are_stored_without_them_beside_good_ones(
+    clickhouse: ClickHouse, settings: ServerSettings, recorders: Recorders
+) -> None:
+    running = recorders.start(settings)
+    good = readings(0, 10, "a")
+    for row in (*good, *(odd for _, odd, _ in ODD)):
+        assert running.recorder.put(row)
+    await running.stored(len(good) + len(ODD))
+    assert (running.recorder.counts.nulled, running.recorder.counts.failures) == (len(ODD), 0)
+    assert running.problems == []
+    for column, odd, stored in ODD:
+        if stored is None and not isinstance(odd, TemperatureRow):
+            (table,) = {table for table, row, _ in CASES if type(row) is type(odd)}
+            nulls = f"SELECT count() AS n FROM {table} WHERE isNull({column})"  # noqa: S608  # our own names
+            assert (await clickhouse.reader.rows(nulls))[0]["n"]
+    odd_readings = sum(isinstance(odd, TemperatureRow) for _, odd, _ in ODD)
+    assert await clickhouse.reader.rows("SELECT count() AS n, count(value) AS good FROM sensor_temperature") == (
+        {"n": len(good) + odd_readings, "good": len(good)},
+    )
 
 
 async def test_milliseconds_and_order_of_a_stream_are_kept(
