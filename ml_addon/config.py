@@ -228,7 +228,8 @@ def read_yaml(path: Path) -> dict[str, Json]:
         document = yaml.safe_load(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    # PyYAML lets out what Python's own readers of numbers and dates raise, and nests as deep as the file.
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ConfigError(f"{path} is not YAML: {error}") from error
     if document is None:
         return {}

@@ -33,6 +33,21 @@ _ZIP = b"PK\x03\x04"  # what torch.save writes; its older form, a bare pickle, i
 _TOLERANCE = 2e-3
 _GOLDEN_SECONDS, _GOLDEN_RATE = 1, 16_000
 _MAX_WIDTH = 1024
+_MOST_TEXT = 300
+# What torch.load lets out where the pickle in the archive is broken: its reader trusts the order of things in it.
+_DAMAGED = (
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    MemoryError,
+    ImportError,
+    struct.error,
+)
 
 
 class ModelError(Exception):
@@ -238,11 +253,16 @@ def _unpacked(weights: Path, found: bytes) -> dict[str, Tensor]:
         state = torch.load(io.BytesIO(found), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(f"{weights} cannot be loaded: it holds more than weights", ErrorCode.MODEL_UNSAFE) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{weights} cannot be loaded: {str(error).splitlines()[0]}") from error
+    except _DAMAGED as error:
+        raise ModelError(f"{weights} cannot be loaded: {_first_line(error)}") from error
     if not isinstance(state, dict):
         raise ModelError(f"{weights} holds something else than weights")
     return state
+
+
+def _first_line(error: Exception) -> str:
+    (first, *_) = (*str(error).splitlines(), type(error).__name__)
+    return first[:_MOST_TEXT]
 
 
 def _build(weights: Path, found: bytes, width: int) -> WindowModel:
@@ -251,11 +271,12 @@ def _build(weights: Path, found: bytes, width: int) -> WindowModel:
         state = _unpacked(weights, found)
         if not all(isinstance(value, Tensor) for value in state.values()):
             raise ModelError(f"{weights} holds something else than weights")
-        if not all(tensor.isfinite().all() for tensor in state.values()):
-            raise ModelError(f"{weights} holds a weight that is no number")
+        # Their shapes come before their values: a tensor may be small on disk and of any size in memory.
         network.load_state_dict(state)
-    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{weights} cannot be loaded: {str(error).splitlines()[0]}") from error
+        if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):
+            raise ModelError(f"{weights} holds a weight that is no number")
+    except _DAMAGED as error:
+        raise ModelError(f"{weights} cannot be loaded: {_first_line(error)}") from error
     return network.eval().requires_grad_(requires_grad=False)
 
 

@@ -76,7 +76,9 @@ def _read(device_id: str, row: tuple[object, ...]) -> Recorded | None:
     try:
         asked = json.loads(str(request))
         rested_on = from_json(Snapshot, json.loads(str(snapshot)))
-    except ValueError:
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(asked, dict):
         return None
     return Recorded(
         ts=int(str(ticks)) / 1000,

@@ -40,7 +40,7 @@ class Fields:
         value = self.raw(name)
         if value is None:
             return default
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
             self.complain(f"{name} is {value!r}, expected a number")
         elif not low <= value <= high:
             self.complain(f"{name} is {value}, expected {low:g} to {high:g}")
@@ -95,3 +95,10 @@ class Fields:
         if unknown:
             known = ", ".join(sorted(self._asked))
             self.complain(f"unknown: {', '.join(unknown)} (known: {known})")
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:  # an integer beyond a double
+        return False

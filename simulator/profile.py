@@ -52,7 +52,8 @@ def read_profile(path: Path) -> list[WindowProfile]:
         content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SimulatorError(f"cannot read the profile {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    # PyYAML lets out what Python's own readers of numbers and dates raise, and nests as deep as the file.
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise SimulatorError(f"the profile {path} is neither YAML nor JSON: {error}") from error
     return parse_profile(content, path)
 

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from .errors import SimulatorError
 
+MIN_RATE, MAX_RATE = 1_000, 768_000
+"""Of a file: at 1 Hz a small one would become hours of samples."""
+
 
 def read_wav(path: Path, rate: int) -> NDArray[np.int16]:
     """Return a PCM file of 8 to 32 bits as mono int16 at `rate` Hz.
@@ -19,11 +22,11 @@ def read_wav(path: Path, rate: int) -> NDArray[np.int16]:
         with wave.open(str(path), "rb") as file:
             width, channels, source_rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
             data = file.readframes(file.getnframes())
-    except (OSError, EOFError, wave.Error) as error:
+    except (OSError, EOFError, RuntimeError, wave.Error) as error:  # RuntimeError: a chunk that ends behind the file
         raise SimulatorError(f"{path} is not a PCM WAV file: {error}") from error
     data = data[: len(data) // (width * channels) * width * channels]
-    if not data:
-        raise SimulatorError(f"{path} holds no sound")
+    if not data or not MIN_RATE <= source_rate <= MAX_RATE:
+        raise SimulatorError(f"{path} holds no sound, or not at {MIN_RATE} to {MAX_RATE} samples a second")
     mono = _floats(data, width).reshape(-1, channels).mean(axis=1)
     return np.clip(np.rint(_resample(mono, source_rate, rate) * 32768), -32768, 32767).astype(np.int16)
 

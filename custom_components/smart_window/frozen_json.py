@@ -5,6 +5,7 @@ there has its default, one that is unknown is ignored, and what does not fit rai
 """
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
@@ -66,7 +67,7 @@ def _read_plain(kind: object, value: Json, where: str) -> object:
         if issubclass(kind, Enum):
             return kind(value)
         if kind is float and not isinstance(value, bool):
-            if isinstance(value, int | float):
+            if isinstance(value, int | float) and abs(value) <= sys.float_info.max:
                 return float(value)
             if isinstance(value, str) and value in _INFINITE:
                 return _INFINITE[value]

@@ -180,7 +180,24 @@ def test_a_number_may_be_a_password(given: Settings) -> None:
     assert given.load().mqtt.password == "1234"
 
 
-@pytest.mark.parametrize("text", ["[1]", "{", "a: b: c", "- x", "text", "\x00", "!!python/object:os.system {}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1]",
+        "{",
+        "a: b: c",
+        "- x",
+        "text",
+        "\x00",
+        "!!python/object:os.system {}",
+        "a: 2001-99-99",
+        "a: !!int x",
+        "a: !!int ''",
+        "a: !!timestamp x",
+        "[" * 5000,
+        "a: " + "9" * 5000,
+    ],
+)
 def test_a_file_that_holds_no_settings_is_explained(given: Settings, text: str) -> None:
     given.yaml(text)
     assert "mine.yaml" in given.mistakes()

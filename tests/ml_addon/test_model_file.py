@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import pickle
+import resource
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -106,6 +107,36 @@ def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(folder: Path, 
     assert not target.exists()
     pickle.loads(pickle.dumps(Bomb(target)))  # noqa: S301  the bomb works
     assert target.exists()
+
+
+@pytest.mark.parametrize(
+    "pickled",
+    [
+        b"",
+        b"\x80\x02.",
+        b"\x80\x02}q\x00K\x01Nes.",
+        b"\x80\x02Nh\x05.",
+        b"\x80\x05\x95\xff",
+        b"\x80\x02X\x01\0\0\0\xff.",
+    ],
+)
+def test_an_archive_whose_pickle_is_broken_is_refused(folder: Path, pickled: bytes) -> None:
+    whole = zipfile.ZipFile(SHIPPED / "v0.pth")
+    made = io.BytesIO()
+    with whole, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name in whole.namelist():
+            archive.writestr(name, pickled if name.endswith("/data.pkl") else whole.read(name))
+    exchange(folder, made.getvalue())
+    assert "cannot be loaded" in refused(folder)
+
+
+def test_a_tensor_that_is_small_on_disk_and_huge_in_memory_is_refused_before_it_is_unfolded(folder: Path) -> None:
+    exchange(folder, saved(shipped_state() | {"mean": torch.zeros(1).expand(1 << 31)}))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "cannot be loaded" in refused(folder)
+    assert (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000
+    )  # KiB; unfolded it takes 2 GiB and more
 
 
 @pytest.mark.parametrize("content", [[1, 2], {"a": 1}, torch.zeros(3)], ids=["list", "numbers", "tensor"])

@@ -5,6 +5,7 @@ import gzip
 import itertools
 import os
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 from custom_components.smart_window.recorder.loss import Loss, LossKind
 from custom_components.smart_window.recorder.outbox import Batch, OutboxError
-from custom_components.smart_window.recorder.spool_file import Entry, entry_of, pack, unpack
+from custom_components.smart_window.recorder.spool_file import DamagedFileError, Entry, entry_of, pack, unpack
 from custom_components.smart_window.recorder.spool_folder import SpoolFolder
 
 ROOMY = 100_000_000
@@ -184,7 +185,19 @@ def test_a_part_of_a_file_is_swept_up_and_foreign_files_stay(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"no gzip", pack(reading("t", 1, 2))[:-9], gzip.compress(b"[]"), gzip.compress(b"{"), pack(reading("t", 1))],
+    [
+        b"",
+        b"no gzip",
+        pack(reading("t", 1, 2))[:-9],
+        gzip.compress(b"[]"),
+        gzip.compress(b"{"),
+        gzip.compress(b"[" * 100_000),
+        gzip.compress(pack(reading("t", 1))),
+        gzip.compress(b'{"columns":["ts"],"values":[1]}'),
+        gzip.compress(b'{"columns":7,"values":[]}'),
+        pack(reading("t", 1, 2)) + b"more",
+        pack(reading("t", 1)),
+    ],
 )
 def test_a_damaged_file_is_set_aside_and_counted_and_the_next_one_goes_on(tmp_path: Path, content: bytes) -> None:
     spool = folder(tmp_path)
@@ -196,6 +209,17 @@ def test_a_damaged_file_is_set_aside_and_counted_and_the_next_one_goes_on(tmp_pa
     assert spool.lost == [Loss(LossKind.DAMAGED, READING, 2)]
     assert [path.name for path in tmp_path.iterdir()] == [f"{damaged.name}.damaged"]
     assert spool.rows == 0
+
+
+def test_a_file_that_unpacks_to_far_more_than_its_rows_fills_no_memory() -> None:
+    bomb = gzip.compress(bytes(100_000_000), 9)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DamagedFileError):
+            unpack(Entry(0, 0, 2, 0, "t", READING), bomb)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_oldest_readings_are_thinned_by_device_and_nothing_else_is(tmp_path: Path) -> None:

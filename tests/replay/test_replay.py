@@ -1,5 +1,6 @@
 """What a replay asks, decides and finds; tests/e2e plays one on the running stack."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import given, strategies as st
 from custom_components.smart_window.contract import AnswerError, MessageKind, Request, Response, ResponseError, decode
 from custom_components.smart_window.contract.payload import write_json
 from custom_components.smart_window.decision import Snapshot
+from custom_components.smart_window.frozen_json import to_json
 from custom_components.smart_window.recorder.encode import encode
 from custom_components.smart_window.recorder.rows import ReplayRow
 from replay.again import asked_again, compared, decided_again
 from replay.moment import moment
-from replay.recorded import Recorded
+from replay.recorded import Recorded, _read as read_row
 from replay.table import HEAD, lines
 from tests.smart_window.pure.scenes import FREE, IN_THE_WAY, ready
 
@@ -129,3 +131,23 @@ def test_moments_as_a_person_types_them() -> None:
     for text in ("yesterday", "", "24x", "-3h"):
         with pytest.raises(ValueError, match="expected now, 90m"):
             moment(text, NOW)
+
+
+@pytest.mark.parametrize("spoiled", ["[" * 100_000, "[1]", "7", '{"a":' + "9" * 5000 + "}"])
+def test_what_cannot_be_read_of_the_record_is_left_out(spoiled: str) -> None:
+    snapshot = json.dumps(to_json(FREE))
+    assert _row('{"a":1}', snapshot) is not None
+    assert _row(spoiled, snapshot) is None
+    assert _row('{"a":1}', spoiled) is None
+
+
+@pytest.mark.parametrize("value", ["1" + "0" * 400, "-1" + "0" * 400, "NaN", "[]", "true"])
+def test_a_number_of_the_record_that_no_double_holds_is_left_out(value: str) -> None:
+    whole = json.dumps(to_json(FREE))
+    spoiled = whole.replace('"now": 5000.0', f'"now": {value}')
+    assert spoiled != whole
+    assert _row('{"a":1}', spoiled) is None
+
+
+def _row(request: str, snapshot: str) -> Recorded | None:
+    return read_row("bedroom", (1, "c1", request, 10.0, 0.5, "m", 1, "ok", None, snapshot))

@@ -48,7 +48,14 @@ def test_all_complaints_come_at_once(tmp_path: Path) -> None:
         assert piece in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "a: [", "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}", "[]", "a: [", "\x00", "[" * 5000, "- {id: a, temperature: 2001-99-99}", "- {id: a, temperature: !!int x}",
+        "- {id: a, temperature: !!int ''}", f"- {{id: a, temperature: {'9' * 400}}}", "- {id: a, name: !!timestamp x}",
+        f"- {{id: a, seed: {'9' * 5000}}}",
+    ],
+)  # fmt: skip
 def test_what_is_no_list_of_windows(tmp_path: Path, text: str) -> None:
     path = tmp_path / "windows.yaml"
     path.write_text(text)

@@ -85,7 +85,19 @@ def test_another_rate_keeps_pitch_and_level(tmp_path: Path) -> None:
     assert dbfs(heard) == pytest.approx(dbfs(tone), abs=0.05)
 
 
-@pytest.mark.parametrize("content", [b"", b"RIFF", b"no sound at all"])
+def at_rate(rate: int) -> bytes:
+    whole = wav_bytes(np.ones(100, np.int16), RATE)
+    return whole.replace(RATE.to_bytes(4, "little"), rate.to_bytes(4, "little"), 1)
+
+
+def with_a_chunk_behind_the_end() -> bytes:
+    return wav_bytes(np.ones(100, np.int16), RATE).replace(b"data", b"junk")[:60]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"RIFF", b"no sound at all", at_rate(0), at_rate(1), at_rate(2**31), with_a_chunk_behind_the_end()],
+)
 def test_what_is_no_wav_file_is_told(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.wav"
     path.write_bytes(content)

@@ -21,6 +21,8 @@ from .tables import TABLES
 
 SUFFIX = ".json.gz"
 _NAME = re.compile(r"(\d{12})-(\d{12})-(\d+)-(\d+)-([0-9A-Za-z_]+)-([a-z0-9_]+)\.json\.gz")
+_ROW_BYTES = 1_000_000  # unpacked; no row holds more than a message
+_MOST_BYTES = 400_000_000
 _LEVEL = 1  # of gzip: higher ones take several times as long for a few percent
 
 
@@ -69,14 +71,23 @@ def pack(batch: Batch) -> bytes:
 def unpack(entry: Entry, content: bytes) -> Batch:
     """Return the batch in a file. Raises DamagedFileError."""
     try:
-        read = json.loads(gzip.decompress(content))
+        read = json.loads(_unzipped(content, min(_ROW_BYTES * (entry.rows + 1), _MOST_BYTES)))
         columns = tuple(str(name) for name in read["columns"])
         rows = tuple(zip(*read["values"], strict=True))
-    except (EOFError, OSError, zlib.error, ValueError, KeyError, TypeError) as error:
+    except (EOFError, OSError, zlib.error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedFileError(f"{entry.name}: {type(error).__name__}: {error}") from error
     if len(rows) != entry.rows or any(len(row) != len(columns) for row in rows[:1]):
         raise DamagedFileError(f"{entry.name}: expected {entry.rows} rows of {len(columns)} columns")
     return Batch(entry.table, entry.token, rows, columns)
+
+
+def _unzipped(content: bytes, most: int) -> bytes:
+    """Return what is packed, at most so many bytes. ValueError for more, or for something behind it."""
+    unzip = zlib.decompressobj(wbits=31)  # one gzip member
+    plain = unzip.decompress(content, most)
+    if not unzip.eof or unzip.unused_data:
+        raise ValueError(f"it does not end within {most} bytes")
+    return plain
 
 
 def merge(entries: list[Entry], batches: list[Batch], token: str) -> tuple[Entry, Batch]:
@@ -94,10 +105,10 @@ def thin(entry: Entry, batch: Batch) -> tuple[Entry, Batch] | None:
     """
     columns = batch.columns or tuple(TABLES[batch.table].names)
     device = columns.index("device_id") if "device_id" in columns else None
-    seen: defaultdict[object, int] = defaultdict(int)
+    seen: defaultdict[str | None, int] = defaultdict(int)
     left = []
     for row in batch.rows:
-        key = None if device is None else row[device]
+        key = None if device is None else str(row[device])  # what a damaged file may hold instead has no hash
         if seen[key] % 2 == 0:
             left.append(row)
         seen[key] += 1
