@@ -8,7 +8,7 @@ parts_for() {
   case $1 in
     contract | docs | smart_window | mutation) echo test ;;
     recorder | grafana) echo test clickhouse ;;
-    lint) echo test ml ;;
+    lint | fuzz) echo test ml ;;
     ml_addon) echo ml broker ;;
     simulator) echo test broker ;;
     firmware) echo test broker firmware ml ;;
@@ -23,7 +23,7 @@ parts_for() {
 pytest_for() {
   case $1 in
     smart_window) echo .venv/bin/python -m pytest --numprocesses 2 ;;
-    contract) echo .venv/bin/python -m pytest -p no:homeassistant --numprocesses 2 ;;
+    contract | fuzz) echo .venv/bin/python -m pytest -p no:homeassistant --numprocesses 2 ;;
     ml_addon) echo .venv-ml/bin/python -m pytest --numprocesses 2 ;;
     *) echo .venv/bin/python -m pytest -p no:homeassistant ;;
   esac
