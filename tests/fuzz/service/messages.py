@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 
 from ml_addon.audio import to_wave
+from ml_addon.feedback_messages import MAX_FEEDBACK_BYTES, decode_feedback
+from ml_addon.layer import read_layer
 from ml_addon.messages import (
     MAX_REQUEST_BYTES,
     MAX_RESPONSE_BYTES,
@@ -27,7 +29,7 @@ _MOST_MESSAGE = 700
 
 def targets() -> list[Target]:
     """Questions, statuses and answers; WAV files and bare samples down to the waveform; topics."""
-    return [_request(), _status(), _answer(), _wav(), _pcm(), _topic()]
+    return [_request(), _feedback(), _status(), _answer(), _wav(), _pcm(), _topic()]
 
 
 def fits(read: Callable[[], object]) -> bool:
@@ -50,9 +52,19 @@ def _known(message: str) -> tuple[bytes, ...]:
 def _request() -> Target:
     def feed(payload: bytes) -> bool:
         glimpse_correlation_id(payload)
-        return fits(lambda: decode_request(payload))
+        return fits(lambda: read_layer(decode_request(payload).layer))
 
     return Target("request", (*_known("request"), *_with_sound()), feed, MAX_REQUEST_BYTES)
+
+
+def _feedback() -> Target:
+    known = _known("feedback")
+    return Target(
+        "feedback",
+        known,
+        lambda payload: fits(lambda: read_layer(decode_feedback(payload).asked.layer)),
+        MAX_FEEDBACK_BYTES,
+    )
 
 
 def _with_sound() -> list[bytes]:

@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import safetensors.torch
 import torch
 
 from ml_addon.features import FusedFeatures
@@ -21,11 +22,13 @@ def targets() -> list[Target]:
     """The sidecar, the archive as bytes, and the pickle in it."""
     torch.set_num_threads(1)
     sound = golden_sound(FusedFeatures())
-    weights, document = (_SHIPPED / "v0.pth").read_bytes(), json.loads((_SHIPPED / "v0.json").read_bytes())
+    shipped = max(_SHIPPED.glob("*.pth"))
+    weights, document = shipped.read_bytes(), json.loads(shipped.with_suffix(".json").read_bytes())
     folder = tempfile.TemporaryDirectory()
-    path = Path(folder.name) / "v0.pth"
+    path = Path(folder.name) / "v1.pth"
+    tensors = path.with_suffix(".safetensors")
 
-    def loads(found: bytes, metadata: bytes) -> bool:
+    def loads(found: bytes, metadata: bytes, path: Path = path) -> bool:
         path.write_bytes(found)
         path.with_suffix(".json").write_bytes(metadata)
         try:
@@ -35,11 +38,12 @@ def targets() -> list[Target]:
             return False
         return True
 
-    def exchanged(found: bytes) -> bool:
-        return loads(found, json.dumps(document | {"sha256": hashlib.sha256(found).hexdigest()}).encode())
+    def exchanged(found: bytes, path: Path = path) -> bool:
+        return loads(found, json.dumps(document | {"sha256": hashlib.sha256(found).hexdigest()}).encode(), path)
 
     loads.__dict__["folder"] = folder  # it goes when the targets go
     pickled = _pickle_of(weights)
+    plain = safetensors.torch.save(torch.load(shipped, weights_only=True))
     return [
         Target(
             "sidecar", (json.dumps(document).encode(),), lambda payload: loads(weights, payload), 100_000, one_of=30
@@ -50,6 +54,14 @@ def targets() -> list[Target]:
             (pickled, *_others()),
             lambda payload: exchanged(_with(weights, payload)),
             20_000,
+            one_of=60,
+            most_memory=20_000_000,
+        ),
+        Target(
+            "tensors",
+            (plain, plain[:8] + b"{}", b"\0" * 8),
+            lambda payload: exchanged(payload, tensors),
+            400_000,
             one_of=60,
             most_memory=20_000_000,
         ),
