@@ -76,7 +76,7 @@ def _read(device_id: str, row: tuple[object, ...]) -> Recorded | None:
     try:
         asked = json.loads(str(request))
         rested_on = from_json(Snapshot, json.loads(str(snapshot)))
-    except (ValueError, RecursionError):
+    except ValueError, RecursionError:
         return None
     if not isinstance(asked, dict):
         return None
