@@ -1,8 +1,10 @@
 """The hub: subscribes once per kind of message, hands each to its window, and lets follow what follows."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
+from operator import is_
 from typing import Final
 
 from homeassistant.components import mqtt
@@ -47,6 +49,7 @@ from .recording import Recording
 from .recording_options import recording_options
 from .roster import Roster
 from .router import Router
+from .senses import JUST_HUMIDITY, JUST_TEMPERATURE
 from .station import Station
 from .store import Memory, Stored
 from .surroundings import Observer, differ
@@ -129,6 +132,7 @@ class Hub:
             asked=self.chronicle.asked,
         )
         self.owner = Owner(self.clock, self.roster, self.outbox, self.origins, self.memory, self._owner_changed)
+        self._set = _what_is_set(entry)
         self._cleared: set[str] = set()
         self._ends: list[CALLBACK_TYPE] = []
         self._saving: set[asyncio.Task[None]] = set()
@@ -238,10 +242,19 @@ class Hub:
         self.monitor.heard(station, message, changes, retained=retained)
         if isinstance(message, State):
             station.state_heard(message.command_id)
-        if changes:
+        if (changes is JUST_TEMPERATURE or changes is JUST_HUMIDITY) and not station.window.has_cover:
+            self._show_reading(station, changes)
+        elif changes:
             self._follow(station, changes, position)
         else:
             station.tell()
+
+    def _show_reading(self, station: Station, changes: Changes) -> None:
+        """A reading and nothing else came, of a window that only measures: most messages are such, and go this way."""
+        rows = self.chronicle.rows(station, changes, None) if self.recording.is_on else ()
+        self.roster.show(station, announced=False)
+        self._turn(station, changes)
+        self.chronicle.put(rows)
 
     @callback
     def _wake(self, station: Station) -> None:
@@ -350,6 +363,10 @@ class Hub:
         """What is set for a window may be another now. Only that window is touched."""
         if change is not ConfigEntryChange.UPDATED or entry.entry_id != self.entry.entry_id:
             return
+        # It also says so for each window that Home Assistant discovers; what is set is held by the same objects then.
+        before, self._set = self._set, _what_is_set(entry)
+        if len(before) == len(self._set) and all(map(is_, before, self._set, strict=True)):
+            return
         for station in self.roster:
             window = station.window
             own = self.keeper.own(station.device_id, locked=window.own.lock is Lock.CHILD)
@@ -422,3 +439,8 @@ class Hub:
 
     def _collect(self) -> Stored:
         return self.keeper.collect(self.roster, self.roster.removed, paused=self.observer.paused)
+
+
+def _what_is_set(entry: ConfigEntry) -> tuple[Mapping[str, object], ...]:
+    """The options, and those of each window; each is another object after it was changed."""
+    return (entry.options, *(subentry.data for subentry in entry.subentries.values()))
