@@ -11,7 +11,7 @@ from .outbox import Batch, Outbox, OutboxError
 from .see_through import see_through
 from .spool_folder import SpoolFolder
 
-_MERGE_ROWS = 5_000
+_MERGE_ROWS = 10_000
 
 
 class Spool(Outbox):
