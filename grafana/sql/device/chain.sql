@@ -26,16 +26,15 @@ FROM (
     FROM decisions
     WHERE device_id IN (${device:singlequote}) AND ts BETWEEN asked - INTERVAL 1 HOUR AND asked + INTERVAL 1 DAY AND correlation_id = id
     UNION ALL
-    SELECT ts AS time, 2 AS place, 'asked' AS step, ifNull(decision, '') AS what,
-        concat(toString(round(ifNull(temperature, 0), 1)), ' °C, ', toString(round(ifNull(humidity, 0))), ' %') AS detail
+    SELECT said.1 AS time, said.2 AS place, said.3 AS step, said.4 AS what, said.5 AS detail
     FROM ml_predictions
-    WHERE device_id IN (${device:singlequote}) AND ts = asked AND correlation_id = id
-    UNION ALL
-    SELECT addMilliseconds(ts, toInt64(ifNull(latency_ms, 0))) AS time, 3 AS place, 'answered' AS step,
-        if(position IS NULL, ifNull(error, 'no answer'), concat(toString(toInt32(round(position))), ' %')) AS what,
-        concat(toString(toInt32(round(100 * ifNull(confidence, 0)))), ' % sure, model ', ifNull(model_version, 'none'), ', ',
-            toString(toInt32(ifNull(latency_ms, 0))), ' ms') AS detail
-    FROM ml_predictions
+    ARRAY JOIN [
+        (ts, 2, 'asked', ifNull(decision, ''), concat(toString(round(ifNull(temperature, 0), 1)), ' °C, ', toString(round(ifNull(humidity, 0))), ' %')),
+        (addMilliseconds(ts, toInt64(ifNull(latency_ms, 0))), 3, 'answered',
+            if(position IS NULL, ifNull(error, 'no answer'), concat(toString(toInt32(round(position))), ' %')),
+            concat(toString(toInt32(round(100 * ifNull(confidence, 0)))), ' % sure, model ', ifNull(model_version, 'none'), ', ',
+                toString(toInt32(ifNull(latency_ms, 0))), ' ms'))
+    ] AS said
     WHERE device_id IN (${device:singlequote}) AND ts = asked AND correlation_id = id
     UNION ALL
     SELECT ts AS time, 3 + toInt8(kind) AS place, toString(kind) AS step,
@@ -43,7 +42,7 @@ FROM (
         coalesce(reason, source, '') AS detail
     FROM window_actions
     WHERE device_id IN (${device:singlequote}) AND ts BETWEEN asked - INTERVAL 1 HOUR AND asked + INTERVAL 1 DAY
-        AND (command_id = id OR correlation_id = id)
+        AND ifNull(correlation_id, command_id) = id
     UNION ALL
     SELECT ts AS time, 9 AS place, 'corrected' AS step, concat(toString(toInt32(round(ifNull(position_owner, 0)))), ' %') AS what, kind AS detail
     FROM corrections
