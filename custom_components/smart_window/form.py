@@ -32,6 +32,16 @@ class Slider:
     unit: str | None = None
 
 
+def slide(bounds: Bounds, slider: Slider) -> selector.NumberSelector:
+    """A number that is felt for rather than known."""
+    config = selector.NumberSelectorConfig(
+        min=bounds.low, max=bounds.high, step=slider.step, mode=selector.NumberSelectorMode.SLIDER
+    )
+    if slider.unit is not None:
+        config["unit_of_measurement"] = slider.unit
+    return selector.NumberSelector(config)
+
+
 def number(bounds: Bounds, slider: Slider) -> selector.NumberSelector:
     """A number that is typed."""
     config = selector.NumberSelectorConfig(

@@ -11,6 +11,8 @@ from .settings import Taste, WindowSettings
 MOST_STILL_HOURS: Final = 10_000.0
 MOST_TREND_K: Final = 60.0
 MOST_TREND_PERCENT: Final = 200.0
+LEAST_WEIGHT: Final = 0.25
+MOST_WEIGHT: Final = 4.0
 """What a request may hold (contract)."""
 
 TASTES: Final[Mapping[Taste, Minds]] = {
@@ -24,9 +26,20 @@ type Trends = tuple[float | None, float | None]
 """Of temperature, K/h, and humidity, %/h."""
 
 
-def minds(taste: Taste) -> Minds:
-    """The owner's taste in numbers."""
-    return TASTES[taste]
+def minds(own: WindowSettings) -> Minds:
+    """The owner's taste in numbers: the sliders, and on top of them what the word says. Within the contract."""
+    word = TASTES[own.taste]
+    return Minds(
+        warmth=own.taste_warmth,
+        fresh=_weight(own.taste_fresh * word.fresh),
+        quiet=_weight(own.taste_quiet * word.quiet),
+        calm=_weight(own.taste_calm * word.calm),
+        thrift=_weight(own.taste_thrift * word.thrift),
+    )
+
+
+def _weight(factor: float) -> float:
+    return min(max(factor, LEAST_WEIGHT), MOST_WEIGHT)
 
 
 def told(context: Context, own: WindowSettings, trends: Trends, moved: LastMove | None, wall: float) -> Context:

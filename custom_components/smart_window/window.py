@@ -263,7 +263,7 @@ class Window(Standing):
                 self.last_move,
                 wall,
             ),
-            taste=minds(self.own.taste),
+            taste=minds(self.own),
             layer=self.layers.present,
             ts=wall,
         )

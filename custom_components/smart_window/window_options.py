@@ -13,7 +13,7 @@ from homeassistant.data_entry_flow import SectionConfig, section
 from homeassistant.helpers import selector
 
 from .chosen import MEASURED, NOTICED, WEATHER, Chosen
-from .form import Sections, Slider, choice, flat, number, place_of, unknown_entities
+from .form import Sections, Slider, choice, flat, number, place_of, slide, unknown_entities
 from .inputs import Input
 from .settings import WINDOW_BOUNDS, AiringRule, QuietRule, SettingsError, Taste, WindowSettings
 
@@ -51,6 +51,13 @@ LIMIT_NUMBERS: Final = {
     "burst_pause_minutes": Slider(1, _MINUTES),
 }
 ROOM_NUMBERS: Final = {"volume_m3": Slider(0.1, UnitOfVolume.CUBIC_METERS), "opening_m2": Slider(0.01, "m²")}
+TASTE_NUMBERS: Final = {
+    "taste_warmth": Slider(0.5, "K"),
+    "taste_fresh": Slider(0.25, "×"),
+    "taste_quiet": Slider(0.25, "×"),
+    "taste_calm": Slider(0.25, "×"),
+    "taste_thrift": Slider(0.25, "×"),
+}
 
 _DEFAULTS: Final = {field.name: field.default for field in fields(WindowSettings)}
 ENTITIES: Final = frozenset({*MEASURED, *NOTICED, WEATHER, Input.CLIMATE})
@@ -130,6 +137,10 @@ def _room() -> dict[vol.Marker, selector.Selector[Any]]:
         _may(Input.CLIMATE): _entity("climate"),
         **{_may(key): number(WINDOW_BOUNDS[key], slider) for key, slider in ROOM_NUMBERS.items()},
         vol.Required("taste", default=_DEFAULTS["taste"]): choice(Taste, "taste"),
+        **{
+            vol.Required(key, default=_DEFAULTS[key]): slide(WINDOW_BOUNDS[key], slider)
+            for key, slider in TASTE_NUMBERS.items()
+        },
     }
 
 

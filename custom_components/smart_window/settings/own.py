@@ -67,6 +67,15 @@ class WindowSettings:
     opening_m2: float | None = None
     """What is free when the window is wide open."""
     taste: Taste = Taste.BALANCED
+    taste_warmth: float = 0.0
+    """K that the model's comfort is shifted by; above 0 it likes the room warmer."""
+    taste_fresh: float = 1.0
+    """How much stale air counts for the model, 1 as usual; the taste's word counts on top. So with the next three."""
+    taste_quiet: float = 1.0
+    taste_calm: float = 1.0
+    """Moves of the window."""
+    taste_thrift: float = 1.0
+    """Heat that is lost."""
 
     def __post_init__(self) -> None:
         check_bounds(self, WINDOW_BOUNDS)
@@ -109,4 +118,9 @@ WINDOW_BOUNDS: Mapping[str, Bounds] = {
     "burst_pause_minutes": Bounds(1, 720),
     "volume_m3": Bounds(1, 10_000),
     "opening_m2": Bounds(0.01, 50),
+    "taste_warmth": Bounds(-3, 3),
+    "taste_fresh": Bounds(0.25, 4),
+    "taste_quiet": Bounds(0.25, 4),
+    "taste_calm": Bounds(0.25, 4),
+    "taste_thrift": Bounds(0.25, 4),
 }

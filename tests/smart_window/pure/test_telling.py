@@ -1,5 +1,7 @@
 """What the model is told of a window, within what a request may hold."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.smart_window.contract import Context, Source, Taste as Minds
@@ -30,7 +32,17 @@ def test_a_clock_that_went_back_and_a_wild_sensor_stay_within_the_contract() -> 
 
 
 def test_every_taste_has_its_numbers_and_the_balanced_one_is_as_usual() -> None:
-    assert minds(Taste.BALANCED) == Minds()
-    assert minds(Taste.QUIET).quiet > 1 == minds(Taste.QUIET).fresh
-    assert minds(Taste.FRESH).fresh > 1 == minds(Taste.FRESH).quiet
-    assert {minds(taste) for taste in Taste} >= {Minds()}
+    quiet, fresh = (minds(WindowSettings(taste=taste)) for taste in (Taste.QUIET, Taste.FRESH))
+    assert minds(WindowSettings()) == Minds()
+    assert quiet.quiet > 1 == quiet.fresh
+    assert fresh.fresh > 1 == fresh.quiet
+
+
+def test_the_sliders_count_and_the_word_on_top_of_them() -> None:
+    own = WindowSettings(taste_warmth=-1.5, taste_fresh=0.5, taste_quiet=1.5, taste_calm=3.0, taste_thrift=0.25)
+    assert minds(own) == Minds(warmth=-1.5, fresh=0.5, quiet=1.5, calm=3.0, thrift=0.25)
+    assert minds(replace(own, taste=Taste.QUIET)).quiet == 3.0
+
+
+def test_a_word_on_top_of_the_strongest_slider_stays_within_the_contract() -> None:
+    assert minds(WindowSettings(taste=Taste.FRESH, taste_fresh=4.0)).fresh == 4.0
