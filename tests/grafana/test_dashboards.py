@@ -1,6 +1,8 @@
 """The dashboards: their files are as built, and each query answers on the real engine what its panel needs."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,9 @@ from custom_components.smart_window.recorder.rows import HealthRow
 from grafana import alerts
 from grafana.board import Board
 from grafana.boards import BOARDS
-from grafana.build import differing
+from grafana.build import HERE, differing
 from grafana.example.house import House
+from grafana.links import Destination
 from grafana.macros import Choice, View, expand
 from grafana.panel import Panel
 from grafana.query import Query, Shape, files
@@ -34,6 +37,12 @@ MARKS = [
 RULES = [pytest.param(rule, id=rule.uid) for rule in alerts.RULES]
 
 
+def loaded(board: Board) -> dict[str, Any]:  # JSON
+    """The dashboard as Grafana loads it."""
+    document: dict[str, Any] = json.loads((HERE / "dashboards" / board.file).read_text(encoding="utf-8"))
+    return document
+
+
 def looks_back(rule: alerts.Rule, recorded: Recorded) -> View:
     return view(BOARDS[0], recorded.house, days=rule.looks_back_s / 86_400)
 
@@ -52,10 +61,30 @@ def test_each_query_stands_once_and_is_used() -> None:
 @pytest.mark.parametrize(("board", "panel"), PANELS)
 def test_each_panel_says_its_unit_and_what_no_data_means_and_links_on(board: Board, panel: Panel) -> None:
     assert panel.says.endswith(".")
-    assert panel.empty
-    assert panel.towards
     assert board.destination not in panel.towards
-    assert panel.json(1, {})["fieldConfig"]
+    (shown,) = [one for one in loaded(board)["panels"] if one["title"] == panel.title and one["type"] != "row"]
+    defaults = shown["fieldConfig"]["defaults"]
+    assert (defaults["unit"], defaults["noValue"], shown["description"]) == (panel.unit.value, panel.empty, panel.says)
+    assert defaults["unit"]
+    assert defaults["noValue"]
+    places = {f"/d/{destination.uid}" for destination in Destination}
+    assert shown["links"]
+    for link in shown["links"]:
+        place, kept = link["url"].split("?")
+        assert place in places
+        assert kept == "${device:queryparam}&${__url_time_range}"
+
+
+@pytest.mark.parametrize("board", [pytest.param(board, id=board.file[:-5]) for board in BOARDS])
+def test_the_row_of_links_above_each_dashboard_keeps_window_and_time_and_panels_fill_whole_rows(board: Board) -> None:
+    document = loaded(board)
+    assert {link["url"] for link in document["links"]} == {
+        f"/d/{other.destination.uid}" for other in BOARDS if other is not board
+    }
+    assert all(link["keepTime"] and link["includeVars"] for link in document["links"])
+    for panel in document["panels"]:
+        place = panel["gridPos"]
+        assert 0 <= place["x"] < place["x"] + place["w"] <= 24
 
 
 @pytest.mark.parametrize(("board", "panel"), PANELS)

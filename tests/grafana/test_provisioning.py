@@ -7,7 +7,7 @@ import yaml
 from grafana import alerts
 from grafana.boards import BOARDS
 from grafana.links import Destination
-from grafana.query import SOURCE
+from grafana.query import PLUGIN_VERSION, SOURCE
 
 ROOT = Path(__file__).parents[2]
 PROVISIONING = ROOT / "grafana" / "provisioning"
@@ -28,6 +28,11 @@ def test_compose_mounts_the_dashboards_where_they_are_looked_for_and_opens_with_
     assert mounts["./grafana/provisioning"] == "/etc/grafana/provisioning"
     assert service["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] == f"{folder}/overview.json"
     assert "overview.json" in {board.file for board in BOARDS}
+
+
+def test_compose_installs_the_plugin_that_the_queries_are_written_for_before_anything_is_provisioned() -> None:
+    environment = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]["grafana"]["environment"]
+    assert environment["GF_PLUGINS_PREINSTALL_SYNC"] == f"{SOURCE['type']}@{PLUGIN_VERSION}"
 
 
 def test_each_place_that_is_linked_to_is_a_dashboard() -> None:
