@@ -11,6 +11,7 @@ from .process import Child, Program
 from .waiting import listens
 
 MAX_PACKET_BYTES = 1_048_576  # contract: no packet is larger than 1 MiB
+MAX_QUEUED = 20_000
 _START_S = 10.0
 
 
@@ -67,6 +68,7 @@ def configuration(settings: BrokerSettings, *, is_root: bool) -> str:
         f"listener {settings.port} {LOOPBACK}",
         "allow_anonymous true",
         f"max_packet_size {MAX_PACKET_BYTES}",
+        f"max_queued_messages {MAX_QUEUED}",  # a thousand windows speak at once when they or Home Assistant start
         "set_tcp_nodelay true",
         "log_dest stderr",
         "log_timestamp_format %Y-%m-%dT%H:%M:%S",

@@ -1,5 +1,6 @@
 """What a stack is made of: where it runs, with which windows, with which options."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,5 +59,6 @@ class StackSettings:
     profiles: tuple[WindowProfile, ...]
     options: dict[str, JsonObject] = field(default_factory=dict)
     log_level: str = "info"
+    home_environment: Mapping[str, str] = field(default_factory=dict)
     instances: int = 1  # inference services; they share the questions
     firmware: frozenset[str] = frozenset()  # ids of the profiles that run the real firmware instead of the simulator

@@ -107,6 +107,7 @@ class Stack:
                 component,
                 ports.home_assistant,
                 settings.log_level,
+                settings.home_environment,
             ),
             self.session,
         )

@@ -1,10 +1,9 @@
 """The hub: subscribes once per kind of message, hands each to its window, and lets follow what follows."""
 
 import asyncio
-from collections.abc import Mapping
+import time
 from datetime import datetime, timedelta
 from hashlib import sha256
-from operator import is_
 from typing import Final
 
 from homeassistant.components import mqtt
@@ -38,7 +37,9 @@ from .contract import (
 )
 from .decisions import Decisions
 from .happenings import happenings
+from .inbox import Inbox
 from .inference_services import Services
+from .introductions import Introductions
 from .issues import Issue, Issues
 from .keeper import Keeper
 from .monitor import Monitor
@@ -49,7 +50,6 @@ from .recording import Recording
 from .recording_options import recording_options
 from .roster import Roster
 from .router import Router
-from .senses import JUST_HUMIDITY, JUST_TEMPERATURE
 from .station import Station
 from .store import Memory, Stored
 from .surroundings import Observer, differ
@@ -64,7 +64,7 @@ type SmartWindowConfigEntry = ConfigEntry[Hub]
 SUBSCRIPTIONS: Final = (
     (MessageKind.STATUS, 1),
     (MessageKind.GUARD, 1),
-    (MessageKind.ANNOUNCE, 1),
+    (MessageKind.ANNOUNCE, 1),  # by Introductions
     (MessageKind.AVAILABILITY, 1),
     (MessageKind.STATE, 1),
     (MessageKind.TEMPERATURE, 1),
@@ -80,8 +80,8 @@ SUBSCRIPTIONS: Final = (
 _NOBODYS: Final = (Request, Status, Feedback)
 """Messages that are no window's and not for one; a tuple, since a union would be made anew for each message."""
 
-AT_A_TIME: Final = 10
-"""Windows whose minute is dealt with in one go."""
+AT_A_TIME: Final = 2
+"""Windows whose minute is dealt with in one go: some milliseconds."""
 
 
 class Hub:
@@ -94,6 +94,7 @@ class Hub:
         self.clock = Clock(hass.loop)
         self.topics = Topics(self.settings.prefix)
         self.router = Router(self.topics)
+        self.inbox = Inbox(hass.loop, time.perf_counter, self._deal_with)
         self.outbox = Outbox(hass, self.topics)
         self.services = Services()
         self.issues = Issues(hass, entry.entry_id)
@@ -132,7 +133,7 @@ class Hub:
             asked=self.chronicle.asked,
         )
         self.owner = Owner(self.clock, self.roster, self.outbox, self.origins, self.memory, self._owner_changed)
-        self._set = _what_is_set(entry)
+        self.introductions = Introductions(hass, self.roster, self.topics.pattern(MessageKind.ANNOUNCE), self._receive)
         self._cleared: set[str] = set()
         self._ends: list[CALLBACK_TYPE] = []
         self._saving: set[asyncio.Task[None]] = set()
@@ -165,6 +166,9 @@ class Hub:
             async_at_started(self.hass, self._home_started),
         ]
         for kind, qos in SUBSCRIPTIONS:
+            if kind is MessageKind.ANNOUNCE:
+                await self.introductions.start()
+                continue
             pattern = self.topics.pattern(kind)
             self._ends.append(await mqtt.async_subscribe(self.hass, pattern, self._receive, qos, encoding=None))
         self.watch.connection(connected=self.outbox.connected)
@@ -175,6 +179,8 @@ class Hub:
             self._ends.pop()()
         for station in self.roster:
             station.cancel_timer()
+        self.introductions.stop()
+        self.inbox.clear()
         self.observer.stop()
         self.watch.close()
         await self.outbox.close()
@@ -197,6 +203,9 @@ class Hub:
 
     @callback
     def _receive(self, message: mqtt.ReceiveMessage) -> None:
+        self.inbox.put(message)
+
+    def _deal_with(self, message: mqtt.ReceiveMessage) -> None:
         """One message of any kind."""
         address = self.router.address(message.topic)
         if address is None:
@@ -242,19 +251,10 @@ class Hub:
         self.monitor.heard(station, message, changes, retained=retained)
         if isinstance(message, State):
             station.state_heard(message.command_id)
-        if (changes is JUST_TEMPERATURE or changes is JUST_HUMIDITY) and not station.window.has_cover:
-            self._show_reading(station, changes)
-        elif changes:
+        if changes:
             self._follow(station, changes, position)
         else:
             station.tell()
-
-    def _show_reading(self, station: Station, changes: Changes) -> None:
-        """A reading and nothing else came, of a window that only measures: most messages are such, and go this way."""
-        rows = self.chronicle.rows(station, changes, None) if self.recording.is_on else ()
-        self.roster.show(station, announced=False)
-        self._turn(station, changes)
-        self.chronicle.put(rows)
 
     @callback
     def _wake(self, station: Station) -> None:
@@ -317,6 +317,7 @@ class Hub:
 
     @callback
     def _connection_changed(self, connected: bool) -> None:  # noqa: FBT001 - Home Assistant's signature
+        self.inbox.flush()
         self.watch.connection(connected=connected)
         self.monitor.connection(connected=connected)
         if not connected:
@@ -332,6 +333,9 @@ class Hub:
         self.watch.entities(None, self.observer.removed(None))
         self.recording.tell_losses()
         self.monitor.beat()
+        await self.introductions.ask_again()
+        if not self._ends:
+            return
         for count, station in enumerate(self.roster.shown, start=1):
             if self.roster.get(station.device_id) is not station:
                 continue  # it went meanwhile
@@ -362,10 +366,6 @@ class Hub:
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         """What is set for a window may be another now. Only that window is touched."""
         if change is not ConfigEntryChange.UPDATED or entry.entry_id != self.entry.entry_id:
-            return
-        # It also says so for each window that Home Assistant discovers; what is set is held by the same objects then.
-        before, self._set = self._set, _what_is_set(entry)
-        if len(before) == len(self._set) and all(map(is_, before, self._set, strict=True)):
             return
         for station in self.roster:
             window = station.window
@@ -439,8 +439,3 @@ class Hub:
 
     def _collect(self) -> Stored:
         return self.keeper.collect(self.roster, self.roster.removed, paused=self.observer.paused)
-
-
-def _what_is_set(entry: ConfigEntry) -> tuple[Mapping[str, object], ...]:
-    """The options, and those of each window; each is another object after it was changed."""
-    return (entry.options, *(subentry.data for subentry in entry.subentries.values()))

@@ -55,6 +55,11 @@ class Roster:
         return self._turned_away
 
     @property
+    def strangers(self) -> frozenset[str]:
+        """Those who reported something and never said who they are."""
+        return frozenset(one.device_id for one in self._stations.values() if one.reported and not one.announced)
+
+    @property
     def shown(self) -> list[Station]:
         """The windows that are devices."""
         return [station for station in self if station.visible]
@@ -112,8 +117,14 @@ class Roster:
         self._register(station)
         if more:
             self._facets[station.device_id] = facets
-            for appeared in tuple(self._appeared):
-                appeared(station)
+            for appeared in self._appeared:
+                # Each in a turn of the event loop: together they make some thirty entities.
+                self._hass.loop.call_soon(self._tell, appeared, station)
+
+    def _tell(self, appeared: Appeared, station: Station) -> None:
+        """Unless it went meanwhile, or nobody listens any more."""
+        if self._stations.get(station.device_id) is station and appeared in self._appeared:
+            appeared(station)
 
     @callback
     def drop(self, device_id: str) -> Station | None:

@@ -9,8 +9,7 @@ from .settings import HubSettings
 from .trend import Trend
 from .trigger import Values
 
-JUST_TEMPERATURE, JUST_HUMIDITY = Changes(temperature=True), Changes(humidity=True)
-"""A reading came, and nothing else changed: the same ones each time."""
+_TEMPERATURE, _HUMIDITY = Changes(temperature=True), Changes(humidity=True)
 
 type Measured = Temperature | Humidity | Chunk | Sound | HeardFeatures
 
@@ -36,11 +35,11 @@ class Senses:
             case Temperature(celsius):
                 self.temperature = Reading(celsius, at, wall)
                 self._warms.notice(self.temperature)
-                return JUST_TEMPERATURE
+                return _TEMPERATURE
             case Humidity(percent):
                 self.humidity = Reading(percent, at, wall)
                 self._dampens.notice(self.humidity)
-                return JUST_HUMIDITY
+                return _HUMIDITY
             case sound:
                 heed = self._hearing.take(sound, announced, at)
                 if heed.level is not None:

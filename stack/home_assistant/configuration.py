@@ -1,7 +1,8 @@
 """The configuration folder of a Home Assistant that is ours alone."""
 
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stack.ports import LOOPBACK
@@ -39,6 +40,7 @@ class HomeAssistantSettings:
     component: Path
     port: int
     log_level: str = "info"
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def configuration(self) -> Path:

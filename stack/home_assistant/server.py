@@ -32,6 +32,7 @@ class HomeAssistantServer:
                 ),
                 log=settings.folder / "home-assistant.log",
                 folder=settings.folder,
+                environment=settings.environment,
                 grace_s=_STOP_S,
             )
         )

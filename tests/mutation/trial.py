@@ -48,7 +48,6 @@ class Trial:
         self._measuring: Measuring | None = None
         self._in_fork = False
         self._failed = False
-        self._words = ""
         self._deadline = float("inf")
 
     # --- pytest's hooks
@@ -109,7 +108,7 @@ class Trial:
         if self._measuring is not None:
             self._measuring.seconds[report.nodeid] += report.duration
         if report.failed:
-            self._failed, self._words = True, report.longreprtext
+            self._failed = True
             if self._in_fork and self._measuring is None:
                 os._exit(_NOTICED)
 
@@ -173,7 +172,7 @@ class Trial:
                 if isinstance(item, pytest.Function):
                     item._initrequest()
             else:
-                failed.append(f"{item.nodeid}\n{self._words[-2000:]}")
+                failed.append(item.nodeid)
         reach = measuring.ends()
         if failed:
             self._failed_path.write_text("\n".join(failed))

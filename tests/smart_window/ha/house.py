@@ -66,6 +66,9 @@ class House:
         return hub
 
     async def settle(self) -> None:
+        hub: Hub | None = getattr(self.entry, "runtime_data", None)
+        while hub is not None and len(hub.inbox):  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
         await self.hass.async_block_till_done()
 
     async def hear(self, topic: str, payload: object, *, retain: bool = False, settle: bool = True) -> None:

@@ -70,6 +70,7 @@ async def test_one_subscription_per_kind_of_message(house: House) -> None:
         "window/+/control",
         "window/+/control/result",
         "ml/inference/response/+",
+        "ml/feedback/+/result",
     ]
 
 

@@ -1,7 +1,6 @@
 import json
 import struct
 import zlib
-from time import perf_counter
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -208,23 +207,15 @@ async def test_a_clip_in_chunks_becomes_one_question_with_its_sound(
     assert quick_house.shown("sensor", "sound_level") == "-20.8"
 
 
-async def test_from_the_last_chunk_to_the_request_takes_milliseconds(
-    quick_house: House, quick_window: PlayedWindow
-) -> None:
-    pcm = tone(5)
-    *most, last = chunks(pcm)
+async def test_the_last_chunk_lets_the_question_leave_at_once(quick_house: House, quick_window: PlayedWindow) -> None:
+    *most, last = chunks(tone(5))
     for chunk in most:
         await quick_house.hear("sensor/bedroom/audio", chunk, settle=False)
     await quick_house.settle()
     assert quick_house.sent(REQUEST) == []
-    begun = perf_counter()
     await quick_house.hear("sensor/bedroom/audio", last, settle=False)
     sent = await quick_house.until_sent(REQUEST)
-    took_ms = (perf_counter() - begun) * 1000
-    print(f"last chunk to request: {took_ms:.1f} ms for {len(sent.payload)} bytes")  # noqa: T201
     assert json.loads(sent.payload)["audio"]["format"] == "pcm_s16le"
-    # Some 5 ms here; the bound only catches work that grew by an order.
-    assert took_ms < 60
 
 
 async def test_nothing_is_asked_while_settling(

@@ -1,9 +1,16 @@
 """Windows appear and vanish at run time; a removed one stays removed."""
 
-from homeassistant.core import HomeAssistant
+from typing import Any
+from unittest.mock import patch
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import mqtt
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.smart_window.contract import MessageKind
 
 from .house import ANNOUNCE, House, PlayedWindow
 from .test_questions import chunks, tone
@@ -76,6 +83,34 @@ async def test_there_is_room_for_64_devices_that_never_announced_themselves(hous
     assert house.hub.roster.turned_away == 6
     await PlayedWindow(house).appear()
     assert house.device() is not None
+
+
+async def test_whoever_speaks_without_an_announcement_is_asked_for_once(
+    freezer: FrozenDateTimeFactory, house: House, window: PlayedWindow
+) -> None:
+    asked: list[str] = []
+    subscribe = mqtt.async_subscribe
+
+    async def counted(*args: Any, **more: Any) -> CALLBACK_TYPE:  # noqa: ANN401 - as they are handed on
+        asked.append(args[1])
+        return await subscribe(*args, **more)
+
+    with patch("homeassistant.components.mqtt.async_subscribe", counted):
+        await house.wait(freezer, 60)
+        assert asked == []
+        await house.hear("sensor/porch/temperature", "20.5")
+        for _ in range(3):
+            await house.wait(freezer, 61)
+        assert asked == ["window/+/announce"]
+        await house.hear("sensor/shed/temperature", "20.5")
+        await house.wait(freezer, 61)
+        assert asked == ["window/+/announce"] * 2
+    # One subscription is left: what is announced comes once.
+    await house.hear("window/porch/announce", ANNOUNCE | {"device_id": "porch", "name": "Porch window"})
+    device = house.device("porch")
+    assert device is not None
+    assert device.name == "Porch window"
+    assert house.hub.router.taken[MessageKind.ANNOUNCE] == 1
 
 
 async def test_chunks_of_strangers_fill_no_memory(house: House) -> None:
