@@ -15,6 +15,7 @@ from .rest import HomeAssistantError, Rest
 from .websocket import WebSocket
 
 DOMAIN = "smart_window"
+_PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,11 @@ class Home:
         return await until(what, fitting, within_s)
 
     async def choose(self, entity_id: str, option: str) -> None:
-        """Choose an option of a select."""
+        """Choose an option of a select, once it is there, and see that it was taken."""
+        # Home Assistant takes an action on an entity that is not loaded yet, and does nothing.
+        await self.state_when(f"{entity_id} is there", entity_id, lambda now: now.is_available, _PATIENCE_S)
         await self.rest.call("select.select_option", {"entity_id": entity_id, "option": option})
+        await self.state_when(f"{entity_id} is {option}", entity_id, lambda now: now.state == option, _PATIENCE_S)
 
     async def say(self, sentence: str) -> str:
         """Say a sentence to the voice assistant; returns the answer. A refusal is an error."""

@@ -28,6 +28,13 @@ def no_mqtt_client_timer() -> Generator[None]:
 
 
 @pytest.fixture(autouse=True)
+def subscribed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home Assistant subscribes half a second after it was asked: a test would be over by then, or in its midst."""
+    for pause in ("INITIAL_SUBSCRIBE_COOLDOWN", "SUBSCRIBE_COOLDOWN", "UNSUBSCRIBE_COOLDOWN"):
+        monkeypatch.setattr(f"homeassistant.components.mqtt.client.{pause}", 0)
+
+
+@pytest.fixture(autouse=True)
 def own_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows wait in a folder of this test alone: the harness has one configuration for all."""
     monkeypatch.setattr(recording, "spool_folder", lambda _, entry_id: tmp_path / f"{entry_id}.spool")
