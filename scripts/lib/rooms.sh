@@ -12,7 +12,7 @@ parts_for() {
     ml_addon) echo ml broker ;;
     simulator) echo test broker ;;
     firmware) echo test broker firmware ml ;;
-    e2e) echo test ha ml clickhouse broker firmware ;;
+    e2e) echo test ha ml clickhouse broker browser firmware ;;
     deploy) echo test ml broker browser ;;
     *) echo test ha ml clickhouse broker ;;
   esac
