@@ -110,7 +110,7 @@ VARIABLES = (
         "1 to 64 of a-z, 0-9, _ and -", _fits(_ID),
     ),
     Variable(
-        "SMART_WINDOW_REPLICAS", "1", "How many services share the questions; see docs/SCALING.md",
+        "SMART_WINDOW_REPLICAS", "1", "How many services share the questions; see docs/DEPLOYMENT.md",
         "a number from 1 to 16", _integer(1, 16),
     ),
     Variable(
