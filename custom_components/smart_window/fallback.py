@@ -165,8 +165,11 @@ def _caps(air: Air, need: float, limits: Thresholds) -> Iterator[tuple[float, Be
 
 
 def _noise_cap(air: Air, limits: Thresholds) -> float:
-    shift = {Taste.QUIET: -limits.quiet_shift_db, Taste.BALANCED: 0.0, Taste.FRESH: limits.quiet_shift_db}[air.taste]
-    begin = (limits.noise_night if air.night else limits.noise_day) + shift
+    begin = limits.noise_night if air.night else limits.noise_day
+    if air.taste is Taste.QUIET:
+        begin -= limits.quiet_shift_db
+    elif air.taste is Taste.FRESH:
+        begin += limits.quiet_shift_db
     loud = _share(air.noise, begin, begin + limits.noise_range)
     return 100 - loud * (100 - limits.noise_position)
 
@@ -185,4 +188,6 @@ def _dries(air: Air, limits: Thresholds) -> bool:
 
 
 def _share(value: float | None, begin: float, full: float) -> float:
-    return 0.0 if value is None else min(max((value - begin) / (full - begin), 0.0), 1.0)
+    if value is None or value <= begin:
+        return 0.0
+    return (value - begin) / (full - begin) if value < full else 1.0
