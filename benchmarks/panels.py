@@ -3,8 +3,9 @@
 Prints one JSON object: p50_ms (the median panel at its dashboard's range), worst_ms and worst_panel, worst_year_ms and
 worst_year_panel (all 366 days), worst_year_rows (most rows that a query read for them), panels, readings, raw_ms and
 raw_rows (the rival: a year of one temperature line from the single readings). A panel's time is from the leaving of
-its queries, all at once, to its last answer: the median of some runs. Annotations, the variable and, at their own
-range, alert rules count as panels. Fails where one asks for single readings, or reads more rows than 1 % of them.
+its queries, all at once, to its last answer: the median of some runs, on a screen of 1920 pixels. Annotations, the
+variable and, at their own range, alert rules count as panels. Fails where one asks for single readings, or reads more
+rows than 1 % of them.
 """
 
 import argparse
@@ -35,6 +36,7 @@ from stack.console import run_until_told
 from stack.errors import StackError
 
 _FILL_S = 600.0
+_SCREEN = 1850  # pixels that a screen of 1920 leaves for panels: Grafana asks for a point at each
 # One reading whose time is known is no search.
 _SINGLE = re.compile(r"FROM (sensor_(?:temperature|humidity|audio))\b(?!\s+WHERE device_id IN \(\S+\) AND ts = )")
 _RAW = """SELECT toStartOfInterval(ts, INTERVAL 6 HOUR) AS time, avg(value) FROM sensor_temperature
@@ -49,13 +51,15 @@ class Shown:
     queries: tuple[str, ...]
     range_s: int
     one_device: bool
+    width: int = 24  # of 24
     is_rule: bool = False  # which nobody asks over a year
 
     def view(self, range_s: int) -> View:
         """So long until the record's end, of all windows or one."""
         chosen = Choice(DEVICES[3:4]) if self.one_device else Choice(DEVICES, everything=True)
         end = END * 1000
-        return View(end - range_s * 1000, end, variables={"device": chosen, "question": Choice(("",))})
+        variables = {"device": chosen, "question": Choice(("",))}
+        return View(end - range_s * 1000, end, points=_SCREEN * self.width // 24, variables=variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,13 @@ def _shown() -> Sequence[Shown]:
     for board in BOARDS:
         name, range_s = board.file.removesuffix(".json"), board.hours * 3600
         found += [
-            Shown(f"{name}: {panel.title}", tuple(query.sql for query in panel.queries), range_s, board.one_device)
+            Shown(
+                f"{name}: {panel.title}",
+                tuple(query.sql for query in panel.queries),
+                range_s,
+                board.one_device,
+                panel.width,
+            )
             for panel in board.panels
         ]
         found += [
