@@ -38,6 +38,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) 
     return True
 
 
+async def async_migrate_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> bool:
+    """Read an entry that another version of Smart Window wrote."""
+    from .lifetime import migrate  # noqa: PLC0415
+
+    return migrate(hass, entry)
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> bool:
     """Let go of everything. Moves nothing."""
     from .lifetime import end  # noqa: PLC0415

@@ -28,6 +28,7 @@ from .const import (
 from .contract import Announce, ContractError, MessageKind, Topics, decode
 from .contract.topics import check_prefix
 from .hub import SmartWindowConfigEntry
+from .migration import MINOR_VERSION, VERSION
 from .options import options_errors, options_schema
 from .recording_options import recording_error, recording_options
 from .window_flow import WindowSubentryFlow
@@ -38,7 +39,8 @@ PREFIX_SCHEMA = vol.Schema({vol.Optional(CONF_PREFIX, default=""): str})
 class SmartWindowConfigFlow(ConfigFlow, domain=DOMAIN):
     """One entry holds all windows; each of them appears as a device by itself."""
 
-    VERSION = 1
+    VERSION = VERSION
+    MINOR_VERSION = MINOR_VERSION
 
     _found: str
     _prefix: str = ""

@@ -8,11 +8,12 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from .const import DOMAIN, PLATFORMS
 from .decisions import remove_decisions
 from .hub import Hub, SmartWindowConfigEntry
+from .migration import migrate
 from .recording import remove_spool
 from .services import set_up_actions
 from .store import remove_memory
 
-__all__ = ["begin", "end", "erase", "remove_window", "set_up_actions"]
+__all__ = ["begin", "end", "erase", "migrate", "remove_window", "set_up_actions"]
 
 
 async def begin(hass: HomeAssistant, entry: SmartWindowConfigEntry) -> None:

@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
 from custom_components.smart_window.const import DOMAIN
 from custom_components.smart_window.hub import Hub
+from custom_components.smart_window.migration import MINOR_VERSION, VERSION
 
 ANNOUNCE: dict[str, object] = {
     "contract": 1,
@@ -214,6 +215,8 @@ def new_entry(options: dict[str, Any] | None = None, data: dict[str, Any] | None
         data={"prefix": ""} if data is None else data,
         options=options or {},
         unique_id=DOMAIN,
+        version=VERSION,
+        minor_version=MINOR_VERSION,
     )
 
 
