@@ -51,4 +51,4 @@ announce &
 
 mkdir -p "$data/clickhouse"
 export CLICKHOUSE_SKIP_USER_SETUP=1
-exec /entrypoint.sh
+exec "${SMART_WINDOW_ENTRYPOINT:-/entrypoint.sh}"

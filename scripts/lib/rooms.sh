@@ -13,7 +13,7 @@ parts_for() {
     simulator) echo test broker ;;
     firmware) echo test broker firmware ml ;;
     e2e) echo test ha ml clickhouse broker browser firmware ;;
-    deploy) echo test ml broker browser ;;
+    deploy) echo test ml broker browser clickhouse ;;
     *) echo test ha ml clickhouse broker ;;
   esac
 }

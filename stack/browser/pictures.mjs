@@ -1,7 +1,9 @@
 // A headless Chromium looks at a running demo and takes pictures: the device page in light and dark and at a phone's
 // width, the options, a window's settings, the activity, and a window that moves.
-//   node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR
-// BROWSER_DIR holds a link `chromium` to the program, and node_modules with playwright-core (scripts/setup browser).
+// The documented view is shown for this window, too.
+//   node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR VIEW
+// BROWSER_DIR holds a link `chromium` to the program, and node_modules with playwright-core (scripts/setup browser); VIEW is
+// docs/dashboard.yaml as JSON.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -10,9 +12,9 @@ const WINDOW = "bedroom";
 const PATIENCE_MS = 60_000;
 const TRANSITIONS_MS = 1_500; // icons and charts fade in
 
-const [endpointsFile, out, browserFolder] = process.argv.slice(2);
-if (!browserFolder) {
-  console.error("usage: node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR");
+const [endpointsFile, out, browserFolder, viewFile] = process.argv.slice(2);
+if (!viewFile) {
+  console.error("usage: node stack/browser/pictures.mjs ENDPOINTS OUT_DIR BROWSER_DIR VIEW");
   process.exit(2);
 }
 const home = JSON.parse(readFileSync(endpointsFile, "utf8")).home_assistant;
@@ -106,11 +108,34 @@ async function settings(page) {
   await page.locator("ha-form").first().waitFor();
 }
 
+// A dashboard of its own with the documented view, its entities those of this window.
+async function documented(page) {
+  const slug = cover.split(".")[1];
+  const view = JSON.parse(readFileSync(viewFile, "utf8").replaceAll("bedroom_window", slug));
+  await page.visit("/");
+  await page.getByText("Bedroom").first().waitFor();
+  await page.evaluate(async (one) => {
+    const { hass } = document.querySelector("home-assistant");
+    const url_path = "smart-windows";
+    const there = await hass.callWS({ type: "lovelace/dashboards/list" });
+    if (!there.some((board) => board.url_path === url_path)) {
+      await hass.callWS({ type: "lovelace/dashboards/create", url_path, title: "Windows", mode: "storage" });
+    }
+    await hass.callWS({ type: "lovelace/config/save", url_path, config: { views: [one] } });
+  }, view);
+  await page.visit("/smart-windows/windows");
+  await page.getByText("The last day").first().waitFor();
+}
+
 try {
   await look(WIDE, "light", async (page) => {
     await page.visit("/");
     await page.getByText("Bedroom").first().waitFor();
     await page.picture("overview");
+  });
+  await look(WIDE, "light", async (page) => {
+    await documented(page);
+    await page.picture("view");
   });
   await look(TALL, "light", async (page) => {
     await devicePage(page);
