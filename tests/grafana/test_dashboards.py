@@ -177,3 +177,24 @@ async def test_errors_of_messages_and_of_the_database_are_told_apart_by_type(rec
     answer = await recorded.reader.ask(expand(errors, view(health, recorded.house, days=2)))
     kinds = set(answer.column("kind"))
     assert {"message: type", "message: crc", "database: unreachable"} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("totals", "rate"),
+    [
+        ("'messages_state', 98, 'dropped_json', 2", 2.0),
+        ("'dropped_json', 5", 100.0),  # not one good message
+        ("'messages_state', 50, 'errors_unreachable', 1, 'no_answers', 1, 'queue_rows', 900", 4.0),
+        ("'messages_state', 0", 0.0),
+    ],
+)
+@IN_THE_SESSION
+async def test_the_rate_of_errors_is_in_a_hundred_messages_the_bad_ones_among_them(
+    recorded: Recorded, totals: str, rate: float
+) -> None:
+    rule = next(rule for rule in alerts.RULES if rule.uid == "smart-window-error-rate")
+    shown = view(BOARDS[0], recorded.house, days=rule.looks_back_s / 86_400)
+    minute = f"toDateTime({round(recorded.house.end) - 60}, 'UTC')"
+    counted = f"(SELECT 'home' AS kind, {minute} AS minute, map({totals})::Map(String, Float64) AS totals)"
+    sql = expand(rule.query.sql, shown).replace("health_minute", counted)
+    assert (await recorded.reader.ask(sql)).rows == ((rate,),)
