@@ -31,19 +31,19 @@ def add_model_commands(commands: _Commands) -> None:
     train.add_argument("--seed", type=int, default=1, help="the same seed gives the same model (default: %(default)s)")
     _weather(train)
     train.add_argument("--clips", type=int, default=4800, help="synthetic clips to learn from (default: %(default)s)")
-    train.add_argument("--rooms", type=int, default=768, help="simulated rooms in each round (default: %(default)s)")
+    train.add_argument("--rooms", type=int, default=2048, help="simulated rooms in each round (default: %(default)s)")
     train.add_argument("--days", type=int, default=10, help="that each room is driven (default: %(default)s)")
-    train.add_argument("--rounds", type=int, default=3, help="of driving and learning anew (default: %(default)s)")
-    train.add_argument("--width", type=int, default=224, help="of the hidden layers (default: %(default)s)")
-    train.add_argument("--epochs", type=int, default=18, help="of the last round (default: %(default)s)")
+    train.add_argument("--rounds", type=int, default=4, help="of driving and learning anew (default: %(default)s)")
+    train.add_argument("--width", type=int, default=256, help="of the hidden layers (default: %(default)s)")
+    train.add_argument("--epochs", type=int, default=16, help="of the last round (default: %(default)s)")
 
     tune = _add(commands, "tune", "tune the plain rule", "Search the plain rule's thresholds on the training climates.")
     tune.add_argument(
         "--out", type=Path, required=True, help="the YAML file to write; compare with contract/fallback.yaml"
     )
     _weather(tune)
-    tune.add_argument("--trials", type=int, default=48, help="sets of thresholds per round (default: %(default)s)")
-    tune.add_argument("--rounds", type=int, default=14, help="(default: %(default)s)")
+    tune.add_argument("--trials", type=int, default=64, help="sets of thresholds per round (default: %(default)s)")
+    tune.add_argument("--rounds", type=int, default=20, help="(default: %(default)s)")
 
     evaluate = _add(
         commands, "evaluate", "judge a model", "Play a model against the tuned rule where it has never been."

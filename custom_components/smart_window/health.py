@@ -206,7 +206,7 @@ class Vitals:
                 return series[reason.removeprefix("frozen_")].frozen(now)
             case HealthReason.CLOCK_DRIFT:
                 return len(self._drifts) == DRIFTS and abs(median(self._drifts)) > DRIFT_S
-            case HealthReason.WEAK_SIGNAL:
+            case _:  # HealthReason.WEAK_SIGNAL
                 return self._rssi is not None and self._rssi < WEAK_DBM
 
     def _is_silent(self, now: float) -> bool:

@@ -49,7 +49,8 @@ from .owner import Owner
 from .recording import Recording
 from .recording_options import recording_options
 from .roster import Roster
-from .router import Router
+from .router import SUBSCRIPTIONS, Router
+from .senses import JUST_HUMIDITY, JUST_TEMPERATURE
 from .station import Station
 from .store import Memory, Stored
 from .surroundings import Observer, differ
@@ -59,23 +60,6 @@ from .window import Changes, Window, WindowMessage
 from .wording import Wording
 
 type SmartWindowConfigEntry = ConfigEntry[Hub]
-
-# Home Assistant subscribes to them one after the other: a window's name and whose guard it has come before its state.
-SUBSCRIPTIONS: Final = (
-    (MessageKind.STATUS, 1),
-    (MessageKind.GUARD, 1),
-    (MessageKind.ANNOUNCE, 1),  # by Introductions
-    (MessageKind.AVAILABILITY, 1),
-    (MessageKind.STATE, 1),
-    (MessageKind.TEMPERATURE, 1),
-    (MessageKind.HUMIDITY, 1),
-    (MessageKind.AUDIO, 1),
-    (MessageKind.CONTROL, 1),
-    (MessageKind.CONTROL_RESULT, 1),
-    (MessageKind.RESPONSE, 1),
-    (MessageKind.FEEDBACK_RESULT, 1),
-)
-
 
 _NOBODYS: Final = (Request, Status, Feedback)
 """Messages that are no window's and not for one; a tuple, since a union would be made anew for each message."""
@@ -251,10 +235,19 @@ class Hub:
         self.monitor.heard(station, message, changes, retained=retained)
         if isinstance(message, State):
             station.state_heard(message.command_id)
-        if changes:
+        if (changes is JUST_TEMPERATURE or changes is JUST_HUMIDITY) and not station.window.has_cover:
+            self._show_reading(station, changes)
+        elif changes:
             self._follow(station, changes, position)
         else:
             station.tell()
+
+    def _show_reading(self, station: Station, changes: Changes) -> None:
+        """A reading and nothing else came, of a window that only measures: most messages are such, and go this way."""
+        rows = self.chronicle.rows(station, changes, None) if self.recording.is_on else ()
+        self.roster.show(station, announced=False)
+        self._turn(station, changes)
+        self.chronicle.put(rows)
 
     @callback
     def _wake(self, station: Station) -> None:
@@ -366,6 +359,8 @@ class Hub:
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         """What is set for a window may be another now. Only that window is touched."""
         if change is not ConfigEntryChange.UPDATED or entry.entry_id != self.entry.entry_id:
+            return
+        if not self.keeper.set_anew():
             return
         for station in self.roster:
             window = station.window

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -29,6 +30,7 @@ class Keeper:
         self._clock = clock
         self._settings = settings
         self._stored: dict[str, StoredWindow] = {}
+        self._set = self._what_is_set()
         self.hub_name = ""
         """What this Home Assistant calls itself in a guard."""
 
@@ -58,6 +60,15 @@ class Keeper:
         )
         window.layers = Layers.from_dict(stored.get("layers"))
         return window
+
+    def set_anew(self) -> bool:
+        """Whether the owner set anything since the last call.
+
+        Home Assistant tells of a changed entry for each window that it discovers, too; what is set is held by the same
+        objects then.
+        """
+        before, self._set = self._set, self._what_is_set()
+        return len(before) != len(self._set) or not all(map(is_, before, self._set, strict=True))
 
     def own(self, device_id: str, *, locked: bool) -> WindowSettings:
         """What is set for it. Settings that fit no more, after a new version, give the defaults."""
@@ -97,6 +108,9 @@ class Keeper:
             ),
             None,
         )
+
+    def _what_is_set(self) -> tuple[Mapping[str, object], ...]:
+        return (self._entry.options, *(subentry.data for subentry in self._entry.subentries.values()))
 
     def _said(self, device_id: str) -> Mapping[str, Mapping[str, Any]]:
         subentry_id = self.subentry_id(device_id)

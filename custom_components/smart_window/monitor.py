@@ -256,4 +256,7 @@ class Monitor:
         return {str(name): self._deltas.since_last(f"{prefix}{name}", total) for name, total in totals.items()}
 
     def _patient(self, device_id: str) -> _Patient:
-        return self._patients.setdefault(device_id, _Patient())
+        patient = self._patients.get(device_id)
+        if patient is None:
+            patient = self._patients[device_id] = _Patient()
+        return patient

@@ -72,6 +72,11 @@ class Recording:
         return self._recorder
 
     @property
+    def is_on(self) -> bool:
+        """Rows go somewhere."""
+        return self._recorder is not None
+
+    @property
     def server(self) -> ServerSettings | None:
         """Where is recorded; None: nowhere."""
         return None if self._recorder is None else self._recorder.settings

@@ -18,6 +18,22 @@ MAX_KNOWN: Final = 16_384
 NO_WINDOW: Final = "?"
 """Stands for the id where the topic itself is the bad part."""
 
+# Home Assistant subscribes to them one after the other: a window's name and whose guard it has come before its state.
+SUBSCRIPTIONS: Final = (
+    (MessageKind.STATUS, 1),
+    (MessageKind.GUARD, 1),
+    (MessageKind.ANNOUNCE, 1),  # by Introductions
+    (MessageKind.AVAILABILITY, 1),
+    (MessageKind.STATE, 1),
+    (MessageKind.TEMPERATURE, 1),
+    (MessageKind.HUMIDITY, 1),
+    (MessageKind.AUDIO, 1),
+    (MessageKind.CONTROL, 1),
+    (MessageKind.CONTROL_RESULT, 1),
+    (MessageKind.RESPONSE, 1),
+    (MessageKind.FEEDBACK_RESULT, 1),
+)
+
 
 class Router:
     """Decodes, and keeps the books on what it dropped."""

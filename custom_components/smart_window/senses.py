@@ -9,7 +9,8 @@ from .settings import HubSettings
 from .trend import Trend
 from .trigger import Values
 
-_TEMPERATURE, _HUMIDITY = Changes(temperature=True), Changes(humidity=True)
+JUST_TEMPERATURE, JUST_HUMIDITY = Changes(temperature=True), Changes(humidity=True)
+"""A reading came, and nothing else changed: the same ones each time."""
 
 type Measured = Temperature | Humidity | Chunk | Sound | HeardFeatures
 
@@ -35,11 +36,11 @@ class Senses:
             case Temperature(celsius):
                 self.temperature = Reading(celsius, at, wall)
                 self._warms.notice(self.temperature)
-                return _TEMPERATURE
+                return JUST_TEMPERATURE
             case Humidity(percent):
                 self.humidity = Reading(percent, at, wall)
                 self._dampens.notice(self.humidity)
-                return _HUMIDITY
+                return JUST_HUMIDITY
             case sound:
                 heed = self._hearing.take(sound, announced, at)
                 if heed.level is not None:

@@ -25,10 +25,12 @@ from .hub_sensors import hub_sensors
 from .humid_air import absolute_humidity, dew_point
 from .station import Facet, Station
 from .steady import Steady
+from .window import Reading
 
 PARALLEL_UPDATES = 0
 
 SENTENCE_EVERY_S = 60.0
+TOLD_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,8 @@ class WindowSensorDescription(SensorEntityDescription):
     step: float | None = None
     """What changes by less is not told anew: for values that follow from others, and would drift with each of them."""
     value: Callable[[Station], StateType | datetime]
+    reading: Callable[[Station], Reading | None] | None = None
+    """Where it is read, if a window sends it by itself: such a one is told each minute, the same value too."""
 
 
 def _temperature(station: Station) -> StateType:
@@ -127,6 +131,7 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=1,
         value=_temperature,
+        reading=lambda station: station.window.temperature,
     ),
     WindowSensorDescription(
         key="humidity",
@@ -137,6 +142,7 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
         value=_humidity,
+        reading=lambda station: station.window.humidity,
     ),
     WindowSensorDescription(
         key="sound_level",
@@ -147,6 +153,7 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         native_unit_of_measurement="dBFS",
         suggested_display_precision=0,
         value=_sound_level,
+        reading=lambda station: station.window.level,
     ),
     WindowSensorDescription(
         key="noise",
@@ -159,6 +166,7 @@ SENSORS: tuple[WindowSensorDescription, ...] = (
         native_unit_of_measurement=UnitOfSoundPressure.WEIGHTED_DECIBEL_A,
         suggested_display_precision=0,
         value=_noise,
+        reading=lambda station: station.window.noise_level,
     ),
     WindowSensorDescription(
         key="sound_l10",
@@ -302,17 +310,23 @@ class WindowSensor(WindowEntity, SensorEntity):
         super().__init__(hub, station, description)
         self.measured = description.measured
         self._steady = None if description.step is None else Steady(description.step)
+        self._value, self._reading = description.value, description.reading
+        self._shown: StateType | datetime = None
 
     @override
     def _read(self) -> None:
-        value = self.entity_description.value(self.station)
+        value = self._value(self.station)
         if self._steady is not None and not isinstance(value, str | datetime):
             value = self._steady.tell(None if value is None else float(value))
-        self._attr_native_value = value
+        if value != self._shown:  # to set one of Home Assistant's attributes costs more than to compare
+            self._shown = self._attr_native_value = value
 
     @override
     def _shows(self) -> Hashable:
-        return self._attr_native_value
+        if self._reading is None:
+            return self._shown
+        reading = self._reading(self.station)
+        return self._shown, 0.0 if reading is None else max(0.0, reading.at) // TOLD_EVERY_S
 
 
 class WindowReason(WindowSensor):

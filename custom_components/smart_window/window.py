@@ -21,19 +21,16 @@ from .changes import Changes, Prediction, Reading
 from .contract import (
     Announce,
     Availability,
-    Chunk,
     Context,
     Control,
     ControlResult,
     Forget,
     Guard,
-    HeardFeatures,
     Humidity,
     OtherContract,
     Request,
     Response,
     Result,
-    Sound,
     Source,
     State,
     Temperature,
@@ -79,7 +76,7 @@ class Window(Standing):
         self._presence.heard(now, wall, retained=retained)
         if isinstance(message, _READINGS):
             # It is no hazard's level, and comes more often than all else.
-            return self._with_availability(self._apply_own(message, now, wall, retained=retained), now)
+            return self._with_availability(self._take_measured(message, now, wall, retained=retained), now)
         turned = self._look(now) if isinstance(message, State) else False
         changes = self._with_hazards(self._apply_own(message, now, wall, retained=retained), now)
         return self._with_availability(replace(changes, hazard=True) if turned else changes, now)
@@ -311,22 +308,25 @@ class Window(Standing):
         match message:
             case Announce() | OtherContract() | Forget() | Availability():
                 return self._take_introduction(message)
-            case _ if self.contract_mismatch is not None:
-                return Changes()  # whatever it says may mean something else
-            case Chunk() | Sound() | HeardFeatures() if retained:
-                return Changes()  # a kept copy of a sound is of any age
-            case State():
+            case State() if self.contract_mismatch is None:
                 return self._take_state(message, now, wall, retained=retained)
-            case ControlResult():
+            case ControlResult() if self.contract_mismatch is None:
                 self._orders.result(message)
                 return Changes(result=message, ended=self._close(self._questions.result(message), now))
+            case State() | ControlResult():
+                return Changes()  # whatever it says may mean something else
             case _:
-                # So is a kept reading: it is shown, and no question rests on it.
-                changes = self._senses.take(message, self._audio, float("-inf") if retained else now, wall)
-                if not retained:
-                    self._news = True
-                    self._trigger.notice(self._senses.values(now, self.settings), self.settings)
-                return changes
+                return self._take_measured(message, now, wall, retained=retained)
+
+    def _take_measured(self, message: Measured, now: float, wall: float, *, retained: bool) -> Changes:
+        if self.contract_mismatch is not None or (retained and not isinstance(message, _READINGS)):
+            return Changes()  # it may mean something else; a kept copy of a sound is of any age
+        # So is a kept reading: it is shown, and no question rests on it.
+        changes = self._senses.take(message, self._audio, float("-inf") if retained else now, wall)
+        if not retained:
+            self._news = True
+            self._trigger.notice(self._senses.values(now, self.settings), self.settings)
+        return changes
 
     def _apply_of_others(self, message: Guard | Control | Response, now: float) -> Changes:
         match message:

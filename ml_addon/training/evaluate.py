@@ -136,7 +136,7 @@ class Report:
             "energyplus_vs_tuned_rule_95": None if ep is None else [round(ep.low, 4), round(ep.high, 4)],
             "energyplus_worst_climate_ratio": None if ep is None else round(max(self.energyplus_ratios().values()), 4),
             "ece": round(self.confidence.ece, 4),
-            "precision_at_08": round(self.confidence.precision, 4),
+            "precision_at_08": round(self.confidence.precision, 4) if self.confidence.share else None,
             "share_at_08": round(self.confidence.share, 4),
             "loss_with_15pct_absent": round(self.loss_lacking, 4),
             "audio_worth": round(self.audio_worth, 4),

@@ -6,7 +6,7 @@ has_tests() { [ "$1" = lint ] || [ -n "$(find "tests/$1" -name 'test_*.py' -prin
 # parts_for ROOM: what scripts/setup must have made for it.
 parts_for() {
   case $1 in
-    contract | docs | smart_window | mutation) echo test ;;
+    bench | contract | docs | smart_window | mutation) echo test ;;
     recorder | grafana) echo test clickhouse ;;
     lint | fuzz) echo test ml ;;
     ml_addon) echo ml broker ;;

@@ -167,8 +167,7 @@ def test_the_rival_says_what_the_vectors_of_the_plain_rule_say() -> None:
         night=torch.tensor([d["air"].get("night", False) for d in documents]),
         taste=torch.tensor([words[d["air"].get("taste", "balanced")] for d in documents]),
     )
-    thresholds = read_thresholds(VECTORS.parents[1] / "fallback_thresholds_of_vectors.yaml")
-    low, high = rule.advise(air, thresholds)
+    low, high = rule.advise(air, read_thresholds())
     for document, at_least, at_most in zip(documents, low.tolist(), high.tolist(), strict=True):
         expected = document["expect"]
         assert at_least == pytest.approx(expected["low"], abs=0.01), document["name"]

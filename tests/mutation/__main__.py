@@ -78,6 +78,7 @@ def _work(project: Project, mutants: list[Mutant], folder: Path, times: tuple[fl
     book = Book(folder / "book.jsonl", UNNOTICED if again else frozenset())
     trial = Trial(project, mutants, book, reach=folder / "reach.json", budget_s=times[0], grace_s=times[1])
     words = ["-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+    words += ["-o", "timeout=0"]  # how long a fork may take is for the trial to say
     return int(pytest.main([*words, "--capture=no", str(project.tests)], plugins=[trial]))
 
 

@@ -48,6 +48,7 @@ class Trial:
         self._measuring: Measuring | None = None
         self._in_fork = False
         self._failed = False
+        self._words = ""
         self._deadline = float("inf")
 
     # --- pytest's hooks
@@ -108,7 +109,7 @@ class Trial:
         if self._measuring is not None:
             self._measuring.seconds[report.nodeid] += report.duration
         if report.failed:
-            self._failed = True
+            self._failed, self._words = True, report.longreprtext
             if self._in_fork and self._measuring is None:
                 os._exit(_NOTICED)
 
@@ -172,7 +173,7 @@ class Trial:
                 if isinstance(item, pytest.Function):
                     item._initrequest()
             else:
-                failed.append(item.nodeid)
+                failed.append(f"{item.nodeid}\n{self._words[-2000:]}")
         reach = measuring.ends()
         if failed:
             self._failed_path.write_text("\n".join(failed))

@@ -125,13 +125,11 @@ def heard_to_json(heard: Heard) -> Mapping[str, object]:
 
 
 def _form_to_json(heard: Heard) -> Mapping[str, object]:
-    match heard:
-        case Sound(rate, channels, pcm):
-            data = binascii.b2a_base64(pcm, newline=False).decode("ascii")
-            return {"format": "pcm_s16le", "sample_rate": rate, "channels": channels, "data": data}
-        case HeardFeatures(schema, values, levels):
-            content = {"format": "features", "schema": schema, "values": list(values)}
-            return content | {"levels": dict(levels)} if levels else content
+    if isinstance(heard, Sound):
+        data = binascii.b2a_base64(heard.pcm, newline=False).decode("ascii")
+        return {"format": "pcm_s16le", "sample_rate": heard.rate, "channels": heard.channels, "data": data}
+    content = {"format": "features", "schema": heard.schema, "values": list(heard.values)}
+    return content | {"levels": dict(heard.levels)} if heard.levels else content
 
 
 def _chunk(payload: bytes) -> Chunk:

@@ -2,8 +2,6 @@
 
 import math
 import struct
-import sys
-from array import array
 from collections.abc import Iterator
 
 from .errors import ContractError, ErrorKind
@@ -74,13 +72,9 @@ def _to_s16le(tag: int, bits: int, body: bytes) -> bytes:
 
 
 def _float_to_s16le(body: bytes) -> bytes:
-    samples = array("f", body)
-    if sys.byteorder == "big":
-        samples.byteswap()
+    count = len(body) // 4
+    samples = struct.unpack(f"<{count}f", body)
     # The sum shows NaN and infinity at once; a finite sum of doubles cannot overflow from singles.
     if not math.isfinite(sum(samples)):
         raise ContractError(ErrorKind.FORMAT, "the WAV file holds samples that are no finite numbers")
-    narrow = array("h", [round(max(-1.0, min(1.0, sample)) * _FULL_SCALE) for sample in samples])
-    if sys.byteorder == "big":
-        narrow.byteswap()
-    return narrow.tobytes()
+    return struct.pack(f"<{count}h", *[round(max(-1.0, min(1.0, sample)) * _FULL_SCALE) for sample in samples])

@@ -9,7 +9,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
-from custom_components.smart_window.contract import Control, MessageKind, Source
+from custom_components.smart_window.contract import Control, ControlResult, MessageKind, Result, Source
 
 from .house import QUICK, House, PlayedWindow, Sent, set_up
 
@@ -307,3 +307,17 @@ async def test_an_automations_command_is_a_hand_where_its_owner_says_so(
     assert station.window.hands.hold.cause == "automation"
     await window.result(sent.json["command_id"], "accepted")
     await task
+
+
+async def test_what_the_window_said_just_before_the_end_still_counts(
+    hass: HomeAssistant, quick_house: House, quick_window: PlayedWindow
+) -> None:
+    sent, answered = await command(quick_house, "open_cover")
+    _, waiting = await command(quick_house, "close_cover")
+    outbox = quick_house.entry.runtime_data.outbox
+    outbox.result(ControlResult(sent.json["command_id"], Result.ACCEPTED))
+    await outbox.close()
+    await answered
+    with pytest.raises(HomeAssistantError) as raised:
+        await waiting
+    assert raised.value.translation_key == "no_answer"

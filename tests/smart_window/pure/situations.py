@@ -131,7 +131,7 @@ def away() -> Scene:
 
 def no_service() -> Scene:
     twin = house(position=10.0)
-    twin.surround(Surroundings(co2=1300.0, outdoor_temperature=18.0))
+    twin.surround(Surroundings(co2=2222.5, outdoor_temperature=18.0))
     twin.hear(Temperature(23.0))
     story = "The inference service is down, and the air is used up: the plain rule decides."
     return _until_commanded(twin, "Nobody answers", story)

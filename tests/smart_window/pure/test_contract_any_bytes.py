@@ -144,6 +144,24 @@ def test_each_way_of_being_bad_has_its_kind(payload: bytes, kind: ErrorKind) -> 
     assert refused.value.kind is kind
 
 
+@pytest.mark.parametrize("name", ["Decode", "de code", "", "1st", "a" * 41])
+def test_a_field_whose_name_is_no_code_is_refused(name: str) -> None:
+    answer = {
+        "contract": 1,
+        "correlation_id": "q",
+        "position": 30,
+        "confidence": 0.9,
+        "reasons": [],
+        "model_version": "m",
+        "timings_ms": {name: 1.0},
+        "acted": False,
+        "error": None,
+    }
+    with pytest.raises(ContractError, match="timings_ms has the name") as refused:
+        decode(MessageKind.RESPONSE, json.dumps(answer).encode())
+    assert refused.value.kind is ErrorKind.FORMAT
+
+
 @pytest.mark.parametrize(
     ("payload", "celsius"),
     [

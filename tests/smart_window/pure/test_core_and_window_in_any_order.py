@@ -42,7 +42,7 @@ class CoreAndWindow(RuleBasedStateMachine):
     @initialize(mode=st.sampled_from([Mode.AUTOMATIC, Mode.AUTOMATIC, Mode.PROTECT, Mode.ADVISE, Mode.OFF]))
     def begin(self, mode: Mode) -> None:
         self.twin = Twin(HOUSE, OWN, mode)
-        self.checked = 0
+        self.checked = self.answers_checked = 0
         self.hand_at = float("-inf")
         self.presses: set[str] = set()
         self.holds_from: set[tuple[str, int]] = set()
@@ -55,21 +55,24 @@ class CoreAndWindow(RuleBasedStateMachine):
     # --- readings, the service and its answers
 
     @rule(
-        ready=st.booleans(),
+        ready=st.sampled_from([True, True, False]),
         celsius=st.floats(10, 35),
         position=st.floats(0, 100),
-        meanwhile=st.sampled_from(["", "", "hand", "mode", "wind"]),
+        meanwhile=st.sampled_from(["", "hand", "hand on its way", "hand on its way", "mode", "wind"]),
     )
     def reading_and_answer(self, ready: bool, celsius: float, position: float, meanwhile: str) -> None:
         """The usual way, and what may come between a question and its answer."""
         if ready:
             self._make_ready()
-        asked = len(self.twin.asked)
         self.reading(celsius)
-        if len(self.twin.asked) == asked:
+        if self.twin.window.question is None:
             return
         match meanwhile:
             case "hand":
+                self.press(Button.STOP)
+            case "hand on its way":
+                # The answer left before anybody heard of it: the window alone can know.
+                self.twin.lag = True
                 self.press(Button.STOP)
             case "mode":
                 self.choose(Mode.PROTECT)
@@ -78,6 +81,9 @@ class CoreAndWindow(RuleBasedStateMachine):
             case _:
                 pass
         self.answer(1, position, 0.9, "")
+        if meanwhile == "hand on its way":
+            self.twin.lag = False
+            self.flow()
 
     @rule(
         ready=st.booleans(),
@@ -382,6 +388,15 @@ class CoreAndWindow(RuleBasedStateMachine):
         if hold is not None and twin.now < hold.ends_at:
             assert not decision.grant.act
             assert decision.guard is None or not decision.guard.machines
+
+    @invariant()
+    def no_answer_from_before_a_hand_or_a_rules_change_is_obeyed(self) -> None:
+        if not hasattr(self, "twin"):
+            return
+        for one in self.twin.obeyed[self.answers_checked :]:
+            assert one.hands == one.asked.hands, "an answer to a question from before a hand was obeyed"
+            assert one.guards == one.asked.guards, "an answer to a question from before a rule's change was obeyed"
+        self.answers_checked = len(self.twin.obeyed)
 
     @invariant()
     def every_command_is_explained_and_allowed(self) -> None:

@@ -439,18 +439,18 @@ def on_duty(position: float, *, pace: Pace | None = None, **air: Any) -> Snapsho
 
 
 def test_the_plain_rule_opens_and_closes_where_the_model_is_silent() -> None:
-    stuffy = decide(on_duty(30.0, co2=1400.0))
+    stuffy = decide(on_duty(30.0, co2=2500.0))
     assert stuffy.command == Wanted(90.0, Source.FALLBACK, Why.FALLBACK, "fallback")
     facts = said(stuffy, "fallback").facts
-    assert (facts["because"], facts["to"], facts["co2"]) == ("co2", 100.0, 1400.0)
-    loud = decide(on_duty(60.0, noise=90.0))
+    assert (facts["because"], facts["to"], facts["co2"]) == ("co2", 100.0, 2500.0)
+    loud = decide(on_duty(60.0, noise=105.0))
     assert loud.command == Wanted(10.0, Source.FALLBACK, Why.FALLBACK, "fallback")
     assert said(loud, "fallback").facts["because"] == "noise"
     assert decide(on_duty(60.0)).command is None
 
 
 def test_the_plain_rule_hears_what_the_window_hears_unless_something_else_was_chosen() -> None:
-    loud = replace(on_duty(60.0), noise=90.0)
+    loud = replace(on_duty(60.0), noise=105.0)
     assert decide(loud).command is not None
     assert decide(replace(loud, surroundings=Surroundings(noise=30.0))).command is None
 
@@ -458,16 +458,16 @@ def test_the_plain_rule_hears_what_the_window_hears_unless_something_else_was_ch
 @pytest.mark.parametrize(
     ("snapshot", "moves"),
     [
-        (on_duty(94.0, co2=1400.0), False),
-        (on_duty(86.0, co2=1400.0), False),
-        (on_duty(85.0, co2=1380.0), True),
-        (on_duty(85.0, co2=1380.0, pace=Pace(rests=True)), False),
-        (on_duty(60.0, co2=1400.0, pace=Pace(rests=True)), True),
-        (replace(on_duty(30.0, co2=1400.0), on_duty=False), False),
-        (replace(on_duty(30.0, co2=1400.0), news=False), False),
-        (replace(on_duty(30.0, co2=1400.0), house=replace(HOUSE, fallback=False)), False),
-        (replace(on_duty(30.0, co2=1400.0), state=replace(STATE, position=None, target=None)), False),
-        (replace(on_duty(30.0, co2=1400.0), state=None), False),
+        (on_duty(94.0, co2=2500.0), False),
+        (on_duty(86.0, co2=2500.0), False),
+        (on_duty(85.0, co2=2444.5), True),
+        (on_duty(85.0, co2=2444.5, pace=Pace(rests=True)), False),
+        (on_duty(60.0, co2=2500.0, pace=Pace(rests=True)), True),
+        (replace(on_duty(30.0, co2=2500.0), on_duty=False), False),
+        (replace(on_duty(30.0, co2=2500.0), news=False), False),
+        (replace(on_duty(30.0, co2=2500.0), house=replace(HOUSE, fallback=False)), False),
+        (replace(on_duty(30.0, co2=2500.0), state=replace(STATE, position=None, target=None)), False),
+        (replace(on_duty(30.0, co2=2500.0), state=None), False),
     ],
 )
 def test_when_the_plain_rule_moves_nothing(snapshot: Snapshot, moves: bool) -> None:
@@ -475,7 +475,7 @@ def test_when_the_plain_rule_moves_nothing(snapshot: Snapshot, moves: bool) -> N
 
 
 def test_the_plain_rule_keeps_to_a_limit() -> None:
-    snapshot = ready(replace(on_duty(10.0, co2=1400.0, anybody_home=False)))
+    snapshot = ready(replace(on_duty(10.0, co2=2500.0, anybody_home=False)))
     assert decide(snapshot).command is None
-    lower = ready(replace(on_duty(0.0, co2=1400.0, anybody_home=False)))
+    lower = ready(replace(on_duty(0.0, co2=2500.0, anybody_home=False)))
     assert decide(lower).command == Wanted(10.0, Source.FALLBACK, Why.FALLBACK, "fallback")

@@ -162,7 +162,7 @@ def test_another_setting_of_the_window_counts_at_once() -> None:
 
 def test_a_move_by_the_plain_rule_is_the_reason_until_the_model_is_back() -> None:
     house = settled(HubSettings(shortest_pause_s=10.0))
-    house.window.surround(replace(CALM, co2=1400.0), house.now)
+    house.window.surround(replace(CALM, co2=2500.0), house.now)
     house.temperature(25.0)
     house.wait(11.0)
     assert house.window.question is None
@@ -179,7 +179,7 @@ def test_a_move_by_the_plain_rule_is_the_reason_until_the_model_is_back() -> Non
 
 def test_after_mqtt_was_gone_the_plain_rule_waits_for_a_reading_and_a_question() -> None:
     house = settled(HubSettings(shortest_pause_s=10.0))
-    house.window.surround(replace(CALM, co2=1400.0), house.now)
+    house.window.surround(replace(CALM, co2=2500.0), house.now)
     house.temperature(25.0)
     house.wait(11.0)
     assert house.decision().command is not None

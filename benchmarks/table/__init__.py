@@ -1,0 +1,1 @@
+"""All benchmarks in one go, and the table of their figures: docs/BENCHMARKS.md."""
