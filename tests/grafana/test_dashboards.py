@@ -1,6 +1,7 @@
 """The dashboards: their files are as built, and each query answers on the real engine what its panel needs."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +57,13 @@ def test_each_query_stands_once_and_is_used() -> None:
     marks = {mark.query.file for board in BOARDS for mark in board.annotations}
     devices = {board.devices.file for board in BOARDS}
     assert panels | marks | devices | {rule.query.file for rule in alerts.RULES} == files()
+
+
+@pytest.mark.parametrize("file", sorted(files()))
+def test_no_query_searches_the_single_readings(file: str) -> None:
+    """One whose time is known is looked up; all else comes from roll-ups and newest values."""
+    single = r"\b(?:FROM|JOIN) sensor_(?:temperature|humidity|audio)\b(?!\s+WHERE device_id IN \(\S+\) AND ts = )"
+    assert re.search(single, Query(file).sql) is None
 
 
 @pytest.mark.parametrize(("board", "panel"), PANELS)
