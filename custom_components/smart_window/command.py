@@ -69,6 +69,12 @@ class Outbox:
         if result.result not in {Result.ACCEPTED, Result.DUPLICATE}:
             raise command_error(f"refused_{result.result}", reason=result.reason or "–")
 
+    async def number(self, device_id: str, position: float) -> None:
+        """Tell an adopted plain device where to go, by a bare number. Nobody answers. Raises HomeAssistantError."""
+        if not self.connected:
+            raise command_error("mqtt_disconnected")
+        await self._publish(MessageKind.CONTROL, device_id, f"{position:.0f}".encode())
+
     @callback
     def machine(self, device_id: str, control: Control) -> bool:
         """Send a command of a rule; the window's answer reaches the pure core. False: the broker is away."""

@@ -15,6 +15,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 from homeassistant.helpers.service_info.mqtt import MqttServiceInfo
 
+from .adoption import AdoptionFlow
 from .app_found import RecordingApp, ServiceApp, read_app
 from .const import (
     CONF_ALLOW_AGAIN,
@@ -23,6 +24,7 @@ from .const import (
     DOMAIN,
     SECTION_RECORDING,
     SECTION_REMOVED,
+    SUBENTRY_PLAIN,
     SUBENTRY_WINDOW,
 )
 from .contract import Announce, ContractError, MessageKind, Topics, decode
@@ -170,7 +172,7 @@ class SmartWindowConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: SmartWindowConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        return {SUBENTRY_WINDOW: WindowSubentryFlow}
+        return {SUBENTRY_WINDOW: WindowSubentryFlow, SUBENTRY_PLAIN: AdoptionFlow}
 
 
 class SmartWindowOptionsFlow(OptionsFlowWithReload):

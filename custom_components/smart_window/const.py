@@ -56,4 +56,6 @@ DEFAULT_SPOOL_MB: Final = 200
 
 # Subentries of an entry: one per window, its unique id is the window's
 SUBENTRY_WINDOW: Final = "window"
+SUBENTRY_PLAIN: Final = "plain"
+"""A device without fence and state that its owner lets be moved by a number."""
 CONF_DEVICE_ID: Final = "device_id"

@@ -15,6 +15,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 
+from .adoption import adopted
 from .alerts import Alerts
 from .asking import GUARD_EVERY_S, Asker
 from .chronicle import Chronicle
@@ -75,6 +76,7 @@ class Hub:
         self.hass = hass
         self.entry = entry
         self.settings = hub_settings(entry.data, entry.options)
+        self.adopted = adopted(entry)
         self.clock = Clock(hass.loop)
         self.topics = Topics(self.settings.prefix)
         self.router = Router(self.topics)
@@ -202,6 +204,8 @@ class Hub:
                 self._clear_again(address, payload, retained=message.retain)
             case MessageKind.CONTROL if self._is_kept_control(address, payload, retained=message.retain):
                 return
+            case MessageKind.CONTROL if address.device_id in self.adopted:
+                return  # our own number
             case _:
                 self._receive_from_window(message.topic, address, payload, retained=message.retain)
 
@@ -359,6 +363,9 @@ class Hub:
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         """What is set for a window may be another now. Only that window is touched."""
         if change is not ConfigEntryChange.UPDATED or entry.entry_id != self.entry.entry_id:
+            return
+        if adopted(self.entry) != self.adopted:
+            self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
             return
         if not self.keeper.set_anew():
             return

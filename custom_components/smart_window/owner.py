@@ -74,6 +74,16 @@ class Owner:
         if expected is not None:
             expected.taken = True
 
+    async def move_plain(self, station: Station, context: Context | None, position: float) -> None:
+        """Tell an adopted plain device where to go. It can refuse nothing, so machines may not move it."""
+        if not self._outbox.connected:
+            raise command_error("mqtt_disconnected")
+        if not station.online:
+            raise command_error("window_offline", name=station.name)
+        if self._source(context) is not Source.USER and not station.window.settings.automations_are_hands:
+            raise command_error("plain_refuses_machines", name=station.name)
+        await self._outbox.number(station.device_id, position)
+
     async def set_mode(self, station: Station, mode: Mode) -> None:
         """How far a window may go by itself."""
         station.window.set_mode(mode)

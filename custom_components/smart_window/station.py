@@ -101,6 +101,11 @@ class Station:
         return self.window.announce is not None
 
     @property
+    def plain(self) -> bool:
+        """It reports something, and says neither what it is nor where it stands."""
+        return self.reported and not self.announced and self.window.state is None
+
+    @property
     def position(self) -> float | None:
         """Where the sash stands, percent."""
         return None if self.window.state is None else self.window.state.position

@@ -15,6 +15,7 @@ FILES = sorted(ROOM.rglob("*.py"))
 SHELL = {
     "__init__",
     "account",
+    "adoption",
     "alerts",
     "asking",
     "binary_sensor",
