@@ -3,6 +3,7 @@
 Every setting is listed once, in `_read`; service.yaml shows them with their defaults.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -188,16 +189,28 @@ def _read_mqtt(reader: Reader) -> Mqtt:
     ca_file = reader.optional_text("mqtt.ca_file")
     if ca_file is not None and not Path(ca_file).is_file():
         reader.refuse("mqtt.ca_file", reader.origin_of("mqtt.ca_file"), "a file that is there", ca_file)
+    password = reader.secret("mqtt.password")
     return Mqtt(
         host=reader.text("mqtt.host", "localhost"),
         port=reader.integer("mqtt.port", 1883, 1, 65535),
         username=reader.optional_text("mqtt.username"),
-        password=reader.secret("mqtt.password"),
+        password=password,
         tls=reader.boolean("mqtt.tls", default=False),
         ca_file=None if ca_file is None else Path(ca_file),
         prefix=f"{prefix.rstrip('/')}/" if prefix else "",
-        share="" if share == _ALONE else share,
+        share="" if share == _ALONE else _group(share, password),
     )
+
+
+def _group(share: str, password: str | None) -> str:
+    """The name of the group, which nobody guesses who does not know the password.
+
+    A broker deals questions out to whoever joins the group: mosquitto's access lists stop a stranger from reading its
+    deals, and what was dealt to it is lost.
+    """
+    if password is None:
+        return share
+    return f"{share}-{hashlib.sha256(f'{share} {password}'.encode()).hexdigest()[:16]}"
 
 
 def _read_web(reader: Reader, *, ingress: bool) -> Web:

@@ -12,7 +12,7 @@ import yaml
 
 from stack.ports import LOOPBACK
 
-from .locked_broker import SENTINEL, LockedBroker, refuses
+from .locked_broker import LIMIT_S, SENTINEL, LockedBroker, refuses
 
 ROOT = Path(__file__).parents[2]
 HERE, OTHER = "bedroom", "kitchen"
@@ -192,3 +192,22 @@ async def test_who_does_not_trust_our_authority_sends_no_password(locked: Locked
             await asyncio.open_connection(LOOPBACK, port, ssl=ssl.create_default_context())
         _, writer = await asyncio.open_connection(LOOPBACK, port, ssl=locked.trusting())
         writer.close()
+
+
+async def test_a_window_that_joins_the_services_that_share_takes_no_question_from_them(locked: LockedBroker) -> None:
+    # mosquitto deals to whoever joins a group, and drops what it may not read: so the group's name is a secret.
+    questions, names = "ml/inference/request/#", ("smart-window", "smart-window-0123456789abcdef")
+    async with AsyncExitStack() as stack:
+        services = [
+            await stack.enter_async_context(locked.ear("service", f"$share/{names[1]}/{questions}")) for _ in "ab"
+        ]
+        window = await stack.enter_async_context(
+            locked.ear(HERE, f"$share/{names[0]}/{questions}", f"$share/+/{questions}")
+        )
+        home = await stack.enter_async_context(locked.client("homeassistant"))
+        for number in range(20):
+            await home.publish(topic("request", HERE), f"question {number}", qos=1)
+        async with asyncio.timeout(LIMIT_S):
+            while sum(len(one.heard) for one in services) < 20:  # noqa: ASYNC110 - two ears, and no event of both
+                await asyncio.sleep(0.01)
+        assert window.heard == []

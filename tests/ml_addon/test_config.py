@@ -113,6 +113,17 @@ def test_services_share_the_questions_unless_told_otherwise(given: Settings) -> 
     assert "mqtt.share" in given.mistakes()
 
 
+def test_who_does_not_know_the_password_cannot_join_the_services_that_share(given: Settings) -> None:
+    given.env["SMART_WINDOW_MQTT_PASSWORD"] = "hush"
+    group = given.load().mqtt.share
+    assert group.startswith("smart-window-")
+    assert given.load().mqtt.share == group  # another instance with the same password joins
+    given.env["SMART_WINDOW_MQTT_PASSWORD"] = "other"
+    assert given.load().mqtt.share != group
+    given.env["SMART_WINDOW_MQTT_SHARE"] = "none"
+    assert given.load().mqtt.share == ""
+
+
 def test_empty_options_mean_the_default(given: Settings) -> None:
     given.options(mqtt_host="", mqtt_password="", model_version="")
     config = given.load()
