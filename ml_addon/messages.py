@@ -202,7 +202,7 @@ class Topics:
         """Return the window that a request's topic names, or raise ContractError."""
         device_id = topic.removeprefix(self.request(""))
         if device_id == topic or not is_id(device_id):
-            raise ContractError(Kind.TOPIC, f"{topic[:120]!a} names no window")
+            raise ContractError(Kind.TOPIC, f"{ascii(topic)[:120]} names no window")
         return device_id
 
 

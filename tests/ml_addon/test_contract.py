@@ -285,3 +285,11 @@ def test_every_status_fits_the_schema_and_can_be_read_back(state: State) -> None
 def test_the_check_s_question_is_a_valid_one_that_moves_nothing() -> None:
     request = decode_request(encode_check("check-1", 5))
     assert not request.grant.act
+
+
+@pytest.mark.parametrize("topic", ["x" * 60_000, "\U0001f600" * 10_000, "\n" * 1000, "\udcff" * 1000])
+def test_a_topic_that_names_no_window_is_shown_shortly(topic: str) -> None:
+    with pytest.raises(ContractError) as refused:
+        TOPICS.device_of(topic)
+    assert len(refused.value.message) < 200
+    assert refused.value.message.isprintable()

@@ -86,8 +86,9 @@ class Soak:
 
     async def let_machines_move(self) -> None:
         """Every window into automatic, so that commands pass too."""
-        for window in (await self.stack.home.windows()).values():
-            await self.stack.home.choose(window.entity("select", "mode").entity_id, "automatic")
+        found = await self.stack.home.windows()
+        for profile in self.stack.settings.profiles:
+            await self.stack.home.choose(found[profile.id].entity("select", "mode").entity_id, "automatic")
 
     async def until_heard(self, messages: int, within_s: float) -> None:
         """Let it run until so many messages passed the broker; looks at memory on the way."""

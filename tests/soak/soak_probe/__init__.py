@@ -4,17 +4,17 @@ import asyncio
 import gc
 import tracemalloc
 
-import voluptuous as vol
 from aiohttp import web
 from homeassistant.components.mqtt import DATA_MQTT
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.http import HomeAssistantView
 from homeassistant.helpers.typing import ConfigType
 
 _WAITING = "homeassistant_final_write"
 """A listener for each file of Home Assistant's that waits to be written: it comes and goes by the clock."""
-CONFIG_SCHEMA = vol.Schema({"soak_probe": None}, extra=vol.ALLOW_EXTRA)
+CONFIG_SCHEMA = cv.empty_config_schema("soak_probe")
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
