@@ -1,9 +1,12 @@
 """The check that the Marketplace of the real Home Assistant makes of what it installed."""
 
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from deploy.release import build_zip
 
 ROOT = Path(__file__).parents[2]
 CHECK = """
@@ -21,6 +24,14 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_marketplace_would_load_our_manifest() -> None:
     done = check(ROOT / "custom_components" / "smart_window")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_marketplace_would_load_what_a_release_holds(tmp_path: Path) -> None:
+    build_zip(ROOT, tmp_path / "smart_window.zip")
+    with zipfile.ZipFile(tmp_path / "smart_window.zip") as archive:
+        archive.extractall(tmp_path / "smart_window")
+    done = check(tmp_path / "smart_window")
     assert done.returncode == 0, done.stderr
 
 
