@@ -35,7 +35,7 @@ class WindowEntity(Entity):
     async def async_added_to_hass(self) -> None:
         self._read()
         self._written = (self.available, self._shows())
-        self.async_on_remove(self.station.listen(self._changed))
+        self.async_on_remove(self.station.listen(self._changed, self.made_key))
 
     @property
     def made_key(self) -> str:

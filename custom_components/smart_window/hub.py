@@ -250,7 +250,8 @@ class Hub:
         """A reading and nothing else came, of a window that only measures: most messages are such, and go this way."""
         rows = self.chronicle.rows(station, changes, None) if self.recording.is_on else ()
         self.roster.show(station, announced=False)
-        self._turn(station, changes)
+        self.asker.idle(station)
+        station.tell(all_but="humidity" if changes is JUST_TEMPERATURE else "temperature")
         self.chronicle.put(rows)
 
     @callback

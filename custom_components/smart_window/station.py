@@ -81,7 +81,7 @@ class Station:
         """Where a person commanded it to, until its own state says where it goes, or it refuses."""
         self._advised: Told | None = None
         """The advice that was told last."""
-        self._listeners: set[CALLBACK_TYPE] = set()
+        self._listeners: dict[CALLBACK_TYPE, str] = {}
         self._hearers: set[Callable[[Told], None]] = set()
 
     @property
@@ -148,10 +148,14 @@ class Station:
         return frozenset(facet for facet, holds in shown.items() if holds)
 
     @callback
-    def listen(self, listener: CALLBACK_TYPE) -> Callable[[], None]:
-        """Call the listener after each change; the return value ends that."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
+    def listen(self, listener: CALLBACK_TYPE, key: str = "") -> Callable[[], None]:
+        """Call the listener after each change; the return value ends that. `key`: which entity it is."""
+        self._listeners[listener] = key
+
+        def end() -> None:
+            self._listeners.pop(listener, None)
+
+        return end
 
     @callback
     def hear_of(self, hearer: Callable[[Told], None]) -> Callable[[], None]:
@@ -179,13 +183,14 @@ class Station:
         return abs(before - position) < WORTH_TELLING
 
     @callback
-    def tell(self) -> None:
-        """Something changed."""
+    def tell(self, *, all_but: str | None = None) -> None:
+        """Something changed, which is nothing to the entity with the key `all_but`."""
         seen = self.window.last_seen
         if seen is not None and (self.last_seen is None or not 0 <= seen - self.last_seen < SEEN_STEP_S):
             self.last_seen = seen
-        for listener in tuple(self._listeners):
-            listener()
+        for listener, key in tuple(self._listeners.items()):
+            if key != all_but:
+                listener()
 
     @callback
     def cancel_timer(self) -> None:
