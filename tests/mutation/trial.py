@@ -49,7 +49,6 @@ class Trial:
         self._in_fork = False
         self._failed = False
         self._words = ""
-        self._deadline = float("inf")
 
     # --- pytest's hooks
 
@@ -131,7 +130,6 @@ class Trial:
         began = time.monotonic()
         pid = self._fork(wait=False)
         if pid == 0:
-            self._deadline = time.monotonic() + self._budget_s
             return True
         status = _waited(pid, self._budget_s + self._grace_s)
         outcome = {_UNNOTICED: Outcome.SURVIVED, _NOT_PLANTED: Outcome.NOT_PLANTED, None: Outcome.TIMEOUT}.get(
@@ -184,10 +182,11 @@ class Trial:
     def _run(self, items: Sequence[pytest.Item]) -> None:
         """Run tests in a fork, which ends with the first that fails, or when its time is over."""
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        deadline = time.monotonic() + self._budget_s  # what a fork collects first is not the tests' time
         for place, item in enumerate(items):
             following = items[place + 1] if place + 1 < len(items) else None
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if time.monotonic() > self._deadline:
+            if time.monotonic() > deadline:
                 break
         os._exit(_UNNOTICED)
 
