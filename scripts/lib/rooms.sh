@@ -24,6 +24,7 @@ pytest_for() {
   case $1 in
     smart_window) echo .venv/bin/python -m pytest --numprocesses 2 ;;
     contract | fuzz) echo .venv/bin/python -m pytest -p no:homeassistant --numprocesses 2 ;;
+    firmware) echo .venv/bin/python -m pytest -p no:homeassistant --numprocesses 2 --dist worksteal ;;
     ml_addon) echo .venv-ml/bin/python -m pytest --numprocesses 2 ;;
     *) echo .venv/bin/python -m pytest -p no:homeassistant ;;
   esac

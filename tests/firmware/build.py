@@ -1,5 +1,6 @@
 """Builds the native programs of these tests: the core's headers with the compiler's checks on."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -26,11 +27,15 @@ def build(source: Path, options: Sequence[str] = SANITIZED) -> Path:
         made_of.update(path.read_bytes())
     folder = cache_folder() / "native"
     program = folder / f"{name}-{made_of.hexdigest()[:16]}"
-    if not program.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder) as unfinished:
-            made = Path(unfinished) / "program"
-            subprocess.run(["nice", *command, str(source), "-o", str(made)], check=True)
-            made.rename(program)
-        forget_old(folder, f"{name}-*")
+    if program.exists():
+        return program
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"lock-{source.stem}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who runs beside us wants the same program
+        if not program.exists():
+            with TemporaryDirectory(dir=folder) as unfinished:
+                made = Path(unfinished) / "program"
+                subprocess.run(["nice", *command, str(source), "-o", str(made)], check=True)
+                made.rename(program)
+            forget_old(folder, f"{name}-*")
     return program

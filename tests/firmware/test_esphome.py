@@ -5,7 +5,8 @@ import re
 import shutil
 import subprocess
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,34 @@ wifi: {ssid: a, password: long-enough}
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
+    return _clone(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The code that ESPHome makes of a device, made once."""
+
+    @cache
+    def generate(device: str) -> str:
+        clone = _clone(tmp_path_factory.mktemp(device))
+        # Improv fetches a library while it generates; a machine without the internet leaves it out.
+        (clone / "devices" / "here.yaml").write_text(
+            f"packages:\n  device: !include {device}.yaml\n\nimprov_serial: !remove\n"
+        )
+        done = _esphome(clone, "compile", "--only-generate", "here.yaml")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (source,) = (clone / "data").glob("build/*/src/main.cpp")
+        assert (source.parent / "esphome/components/smart_window_core/device.h").exists()
+        return source.read_text()
+
+    return generate
+
+
+def _clone(folder: Path) -> Path:
     for part in ("components", "packages", "devices"):
-        shutil.copytree(FIRMWARE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", ".esphome"))
-    shutil.copy(tmp_path / "devices" / "secrets.example.yaml", tmp_path / "devices" / "secrets.yaml")
-    return tmp_path
+        shutil.copytree(FIRMWARE / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".esphome"))
+    shutil.copy(folder / "devices" / "secrets.example.yaml", folder / "devices" / "secrets.yaml")
+    return folder
 
 
 def _esphome(clone: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -48,26 +73,12 @@ def test_esphome_takes_the_device(clone: Path, device: str) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_esphome_generates_the_device(clone: Path, device: str) -> None:
-    # Improv fetches a library while it generates; a machine without the internet leaves it out.
-    (clone / "devices" / "here.yaml").write_text(
-        f"packages:\n  device: !include {device}.yaml\n\nimprov_serial: !remove\n"
-    )
-    done = _esphome(clone, "compile", "--only-generate", "here.yaml")
-    assert done.returncode == 0, done.stdout + done.stderr
-    (source,) = (clone / "data").glob("build/*/src/main.cpp")
-    assert "window->set_identity(" in source.read_text()
-    assert (source.parent / "esphome/components/smart_window_core/device.h").exists()
+def test_esphome_generates_the_device(generated: Callable[[str], str], device: str) -> None:
+    assert "window->set_identity(" in generated(device)
 
 
-def test_features_are_what_leaves_and_the_data_sheet_makes_them_decibels(clone: Path) -> None:
-    (clone / "devices" / "here.yaml").write_text(
-        "packages:\n  device: !include s3_chain_drive.yaml\n\nimprov_serial: !remove\n"
-    )
-    done = _esphome(clone, "compile", "--only-generate", "here.yaml")
-    assert done.returncode == 0, done.stdout + done.stderr
-    (source,) = (clone / "data").glob("build/*/src/main.cpp")
-    text = source.read_text()
+def test_features_are_what_leaves_and_the_data_sheet_makes_them_decibels(generated: Callable[[str], str]) -> None:
+    text = generated("s3_chain_drive")
     assert "set_sends_sound(false)" in text
     # 94 dB are -26 dBFS of a sine, -29.01 dB of full scale, and the microphone's gain of four adds 12.04 dB.
     assert "set_full_scale(11097)" in text
