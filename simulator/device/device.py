@@ -292,7 +292,9 @@ class Device:
     def _keep_rain_out(self) -> None:
         """The rule of rain. It looks at levels alone, so it may run at any time and any number of times."""
         is_wet, limit = self._rain.wet and self._rain.leave_until is None, self._rain_position
-        if is_wet and self._motor.operation is Operation.OPENING:
+        # A hand's leave is not for a machine that came after it.
+        is_no_hands = is_wet or (self._rain.wet and self._source is not Source.USER)
+        if is_no_hands and self._motor.operation is Operation.OPENING:
             self._source = Source.SAFETY
             self._motor.stop()
         position, target = self._motor.position, self._motor.target

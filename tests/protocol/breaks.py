@@ -27,6 +27,7 @@ BREAKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "machines": (("guard", "I2d"),),
     "rain-lowers": (("rain-safety", "I3"),),
     "rain-position": (("rain-share", "I3"),),
+    "rain-hands": (("rain-lost", "I3c"),),
     "rain-stops": (("rain-obstacle", "I3c"), ("rain-homing", "I3c")),
     "obstacle": (("homing-stall", "I8"),),
     "band": (("band", "I9"),),

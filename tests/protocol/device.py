@@ -30,6 +30,8 @@ class Device:
     wet: bool = False
     leave: bool = False
     """A hand may leave it open in rain."""
+    hand_sent: bool = False
+    """Whoever sent the sash last was a hand."""
     tries: int = 0
     waits: bool = False
     """For the next try to close."""
@@ -89,6 +91,7 @@ class Device:
         if control.aim == "clear":
             self._clear_the_way(ghost)
             return
+        self.hand_sent = False
         if control.source == "user" and (fresh or "stop-fenced" not in words):
             self._take_hand(ghost, words, closes=self._closes(control.aim, words))
         if control.aim == "stop":
@@ -204,7 +207,7 @@ class Device:
         self.lost = "settled"
         if (self.obstacle and "loss-obstacle" in rules.words) or (self.pos == 0 and not self.driven):
             return ""
-        self.target = 0
+        self.target, self.hand_sent = 0, False
         if ghost.hand_after_loss:
             return "I12 it closes alone although a hand came after the loss"
         if self.connected and self.live:
@@ -265,7 +268,7 @@ class Device:
 
     def _take_hand(self, ghost: Ghost, words: frozenset[str], *, closes: bool) -> None:
         ghost.hands += 1
-        ghost.hand_after_loss = True
+        ghost.hand_after_loss = self.hand_sent = True
         self.leave = self.wet
         self._forget_tries()
         if self.lost and "loss-hand" in words:
@@ -281,7 +284,7 @@ class Device:
 
     def keep_rain_out(self, ghost: Ghost, rules: Rules) -> str:
         """The rule of rain, a level: it may run at any time. What is wrong with what it did."""
-        if self.wet and not self.leave and self.opening and "rain-stops" in rules.words:
+        if self.opening and self._opens_unbidden(rules.words):
             self.target = self.pos
         if self.pos is not None and self.pos <= self.rain_position:
             self._forget_tries()
@@ -301,8 +304,14 @@ class Device:
             self._give_up()
         else:
             self.tries, self.waits, self.target = self.tries + 1, True, self.rain_position
+            self.hand_sent = False
             return "I8 after an obstacle rain closes" if ghost.pinched else ""
         return ""
+
+    def _opens_unbidden(self, words: frozenset[str]) -> bool:
+        """In rain; a hand's leave is not for a machine that came after it."""
+        without_leave = not self.leave and "rain-stops" in words
+        return self.wet and (without_leave or (not self.hand_sent and "rain-hands" in words))
 
     def _give_up(self) -> None:
         self.fault = "rain"
@@ -319,8 +328,8 @@ class Device:
             self.pos = 0
         elif self.opening:
             self.pos += 1
-            if self.wet and not self.leave:
-                return "I3c in rain the sash opens, and no hand in rain wanted it"
+            if self.wet and not (self.leave and self.hand_sent):
+                return "I3c in rain the sash opens, and no hand in rain sent it"
         else:
             self.pos -= 1
         return ""

@@ -24,6 +24,7 @@ WORDINGS: Final[Mapping[str, str]] = {
     "rain-lowers": "in rain machines and safety may only lower the target",
     "rain-position": "in rain machines and safety may not go above the position either",
     "rain-stops": "in rain a sash on its way up stops, unless a hand's leave is in force",
+    "rain-hands": "and unless it was the hand that sent it",
     "obstacle": "after an obstacle only a person closes",
     "band": "a machine's position outside the guard's band is refused",
     "lock-child": "a locked window's buttons open and close nothing",

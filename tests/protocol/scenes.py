@@ -126,6 +126,7 @@ SCENES: Final[Mapping[str, Scene]] = {
         ),
         Scene("rain-safety", "rain safety_open hazard reading", rules=_MOTOR),
         Scene("rain-share", "rain press safety_open", rules=_MOTOR),
+        Scene("rain-lost", "rain press click_stop safety_open", rules=_MOTOR, begin=_unknown),
         Scene("rain-obstacle", "hazard stall safety_open rain press", rules=_MOTOR, begin=_open),
         Scene("rain-homing", "rain rain click_open press", rules=_MOTOR, begin=_lost_and_half),
         Scene("rain-home", "rain hazard press click_open", rules=_MOTOR, begin=_open),

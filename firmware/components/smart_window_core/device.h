@@ -287,7 +287,9 @@ class Device {
   // The rule of rain. It looks at levels alone, so it may run at any time and any number of times.
   void keep_rain_out() {
     const bool is_wet = rain_.wet() && !rain_.has_leave();
-    if (is_wet && motor_.operation() == Operation::kOpening) {
+    // A hand's leave is not for a machine that came after it.
+    const bool is_no_hands = is_wet || (rain_.wet() && source_ != Source::kUser);
+    if (is_no_hands && motor_.operation() == Operation::kOpening) {
       source_ = Source::kSafety;
       motor_.stop();
     }
