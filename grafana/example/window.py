@@ -25,6 +25,7 @@ from custom_components.smart_window.recorder.rows import (
     TemperatureRow,
     TraceStep,
 )
+from custom_components.smart_window.trigger import Cause
 from simulator.room import Air, Room, RoomShape
 
 from . import outdoors
@@ -35,6 +36,7 @@ _CLIP_EVERY_S = 300.0
 _CHECKED_EVERY_S = 300.0
 _TRAVEL_S = 18.0
 _HUMIDITY_AFTER_S = 0.05
+_LOUD_DBA = 48.0
 _LEAST_MOVE = 8.0  # points: less is not worth the noise
 _MIN_CONFIDENCE = 0.6
 _DBA_TO_DBFS = -95.0  # of a microphone with 95 dB(A) at full scale
@@ -236,6 +238,7 @@ class Window:
             temperature_ts=self._heard,
             humidity_ts=self._heard + _HUMIDITY_AFTER_S,
             audio_ts=self._clip_at,
+            cause=Cause.SOUND if (look.noise or 0.0) > _LOUD_DBA else Cause.TEMPERATURE,
         )
 
     def _move(

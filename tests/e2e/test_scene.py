@@ -68,6 +68,14 @@ async def test_the_record_holds_the_whole_chain_of_one_decision_under_its_correl
     order = [steps.index(step) for step in ("asked", "command", "result", "moved")]
     assert order == sorted(order)
     assert {"decided", "answered"} <= set(steps)
+    # The readings and the clip that it rested on are rows, too.
+    asked = (
+        "(SELECT max({at}) FROM ml_predictions WHERE correlation_id = {{id:String}} AND device_id = {{device:String}})"
+    )
+    for kind in ("temperature", "humidity", "audio"):
+        rested_on = asked.format(at=f"{kind}_ts")
+        there = f"SELECT count() AS n FROM sensor_{kind} WHERE device_id = {{device:String}} AND ts = {rested_on}"  # noqa: S608  # ours
+        assert (await reader.rows(there, {"device": device, "id": question}))[0]["n"]
     # The same id on the wire: what was asked, answered and commanded is what the rows tell of.
     topics = [message.topic for message in house.tap.messages if question in message.payload.decode(errors="replace")]
     for topic in (f"ml/inference/request/{device}", f"ml/inference/response/{device}", f"window/{device}/control"):
