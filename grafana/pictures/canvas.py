@@ -52,8 +52,7 @@ class Sheet:
         raw = BytesIO()
         self._figure.savefig(raw, format="png", dpi=_DPI * _DENSITY, facecolor=theme.PAGE)
         with Image.open(raw) as drawn:
-            few = drawn.convert("RGB").quantize(_PAINTS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
+            _of_few_colours(drawn.convert("RGB")).save(path, optimize=True)
 
     def plot(self, box: Box) -> Axes:
         """A place to draw in."""
@@ -165,3 +164,12 @@ class Sheet:
 
     def _entry(self, name: str) -> float:
         return 16 + self.long(name, theme.SMALL) + 16
+
+
+def _of_few_colours(drawn: Image.Image) -> Image.Image:
+    """The theme's own colours as they are, and the shades between them by their number."""
+    own = [part for name in theme.ALL for part in bytes.fromhex(name.removeprefix("#"))]
+    shades = drawn.quantize(_PAINTS - len(theme.ALL), dither=Image.Dither.NONE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(own + shades)
+    return drawn.quantize(palette=palette, dither=Image.Dither.NONE)

@@ -31,6 +31,9 @@ _COLOURS = {
     Colour.NEUTRAL: "#8e8e9a",
 }
 
+ALL = (PAGE, PANEL, EDGE, GRID, TEXT, FAINT, *LINES, *_COLOURS.values())
+"""Each colour here."""
+
 
 def colour(name: Colour) -> str:
     """As matplotlib takes it."""
