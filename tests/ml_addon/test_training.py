@@ -14,9 +14,9 @@ from ml_addon.training import rule
 from ml_addon.training.command import TrainSettings, read_thresholds, train
 from ml_addon.training.cost import Taste
 from ml_addon.training.dataset import Bank, drop, make_bank
-from ml_addon.training.evaluate import calibration_error
+from ml_addon.training.evaluate import RULE, STUDENT, TEACHER, Confidence, Report, calibration_error
 from ml_addon.training.physics import Surroundings, start, step
-from ml_addon.training.play import PlaySettings, by_rule, by_teacher, fixed, paired_ratio, play
+from ml_addon.training.play import Played, PlaySettings, by_rule, by_teacher, fixed, paired_ratio, play
 from ml_addon.training.rooms import Rooms, draw_rooms, indoor_level
 from ml_addon.training.sounds import Kind, Synth, a_level, to_level
 from ml_addon.training.teacher import regret
@@ -243,6 +243,25 @@ def test_the_calibration_error_is_the_gap_between_sure_and_right() -> None:
     honest = torch.rand(60_000, generator=generator())
     outcome = (torch.rand(60_000, generator=generator(2)) < honest).float()
     assert calibration_error(honest, outcome) < 0.01
+
+
+def test_a_figure_that_cannot_be_had_is_null_and_no_number_that_json_lacks() -> None:
+    """A model that is never sure, without EnergyPlus; on loud streets its ears are worth half of its cost."""
+    rooms = replace(rooms_of(4), street=torch.full((4,), 70.0))
+    costs = {RULE: 1.0, STUDENT: 0.8, TEACHER: 0.6, "model without sound": 1.2, "model, 15 % absent": 0.88}
+    played = {name: Played(torch.full((4,), cost), {}, rooms) for name, cost in costs.items()}
+    never = Confidence(torch.full((9,), 0.5), torch.tensor([1.0, 0.0, 1.0] * 3), torch.zeros(9))
+    figures = Report(played, {}, never, never, ("here",), FEW).figures()
+    assert json.loads(json.dumps(figures, allow_nan=False)) == figures
+    assert {name for name, value in figures.items() if value is None} == {
+        "energyplus_vs_tuned_rule",
+        "energyplus_vs_tuned_rule_95",
+        "energyplus_worst_climate_ratio",
+        "precision_at_08",
+        "rain_auc",
+    }
+    assert (figures["cost_vs_tuned_rule"], figures["gap_to_teacher_closed"]) == (0.8, 0.5)
+    assert (figures["audio_worth"], figures["loss_with_15pct_absent"], figures["share_at_08"]) == (0.5, 0.1, 0.0)
 
 
 def test_a_seed_makes_one_model(tmp_path: Path) -> None:
