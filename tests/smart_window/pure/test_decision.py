@@ -479,3 +479,55 @@ def test_the_plain_rule_keeps_to_a_limit() -> None:
     assert decide(snapshot).command is None
     lower = ready(replace(on_duty(0.0, co2=2500.0, anybody_home=False)))
     assert decide(lower).command == Wanted(10.0, Source.FALLBACK, Why.FALLBACK, "fallback")
+
+
+@pytest.mark.parametrize("case", [None, *IN_THE_WAY, *LIMITS])
+def test_each_rule_signs_with_its_own_name_and_tells_the_same_facts(case: str | None) -> None:
+    snapshot = FREE if case is None else {**IN_THE_WAY, **LIMITS}[case]
+    trace = decide(snapshot).trace
+    assert [verdict.rule for verdict in trace] == [rule.__name__ for rule in RULES]
+    told = {verdict.rule: set(verdict.facts) for verdict in trace}
+    for rule, facts in told.items():
+        if rule not in {"hazard", "pacing"}:  # they tell more where they forbid
+            assert facts == FACTS[rule], rule
+
+
+FACTS = {
+    "contract": {"version"},
+    "obstacle": {"obstacle"},
+    "fault": {"fault"},
+    "foreign_guard": {"hub"},
+    "pause": {"paused"},
+    "mode": {"mode"},
+    "knowing_hand": {"held", "hazards"},
+    "lock": {"lock"},
+    "contact": {"contact"},
+    "hold": {"left_s", "cause"},
+    "away": {"applies", "limit", "position"},
+    "night": {"applies", "limit", "position"},
+    "quiet_hours": {"minute", "quiet"},
+    "climate": {"climate", "airing", "open_s", "shut_s"},
+    "window_reachable": {"online", "state"},
+    "service_reachable": {"service", "version"},
+    "guard_known": {"known"},
+    "settled": {"left_s"},
+    "oscillation": {"rests", "since_last_s", "least_s"},
+    "fallback": {"on", "on_duty"},
+    "comfort": {
+        "temperature",
+        "humidity",
+        "level_dbfs",
+        "position",
+        "band_min",
+        "band_max",
+        "min_confidence",
+        "missing",
+    },
+}
+
+
+@pytest.mark.parametrize(("position", "closes"), [(11.0, False), (11.1, True), (30.0, True)])
+def test_a_limit_closes_what_stands_more_than_a_point_beyond_it(position: float, closes: bool) -> None:
+    state = replace(STATE, position=position, target=position)
+    night = replace(LIMITS["night"], state=state, own=replace(OWN, night_position=10.0))
+    assert (decide(ready(night)).command is not None) is closes
