@@ -18,6 +18,7 @@ from custom_components.smart_window.contract import (
     MessageKind,
     OtherContract,
     Request,
+    Response,
     Sound,
     Temperature,
     Topics,
@@ -144,21 +145,35 @@ def test_each_way_of_being_bad_has_its_kind(payload: bytes, kind: ErrorKind) -> 
     assert refused.value.kind is kind
 
 
+ANSWER = {
+    "contract": 1,
+    "correlation_id": "q",
+    "position": 30,
+    "confidence": 0.9,
+    "reasons": [],
+    "model_version": "m",
+    "timings_ms": {},
+    "acted": False,
+    "error": None,
+}
+
+
+@pytest.mark.parametrize("count", [16, 17])
+def test_an_object_has_no_more_fields_than_the_contract_says(count: int) -> None:
+    timings = {f"step_{number}": 1.0 for number in range(count)}
+    payload = json.dumps(ANSWER | {"timings_ms": timings}).encode()
+    if count == 16:
+        assert isinstance(decode(MessageKind.RESPONSE, payload), Response)
+        return
+    with pytest.raises(ContractError, match="timings_ms has 17 fields, expected 16 at most") as refused:
+        decode(MessageKind.RESPONSE, payload)
+    assert refused.value.kind is ErrorKind.SIZE
+
+
 @pytest.mark.parametrize("name", ["Decode", "de code", "", "1st", "a" * 41])
 def test_a_field_whose_name_is_no_code_is_refused(name: str) -> None:
-    answer = {
-        "contract": 1,
-        "correlation_id": "q",
-        "position": 30,
-        "confidence": 0.9,
-        "reasons": [],
-        "model_version": "m",
-        "timings_ms": {name: 1.0},
-        "acted": False,
-        "error": None,
-    }
     with pytest.raises(ContractError, match="timings_ms has the name") as refused:
-        decode(MessageKind.RESPONSE, json.dumps(answer).encode())
+        decode(MessageKind.RESPONSE, json.dumps(ANSWER | {"timings_ms": {name: 1.0}}).encode())
     assert refused.value.kind is ErrorKind.FORMAT
 
 

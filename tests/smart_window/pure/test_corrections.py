@@ -99,3 +99,12 @@ def test_the_owner_agrees_within_ten_points_and_only_then(position: float) -> No
     found = after(MOVED, position)
     assert found is not None
     assert (found.kind is CorrectionKind.AGREED) == (abs(position - 70.0) <= SAME)
+
+
+def test_an_answer_to_another_question_or_without_a_position_says_nothing() -> None:
+    for answer in (replace(ANSWER, position=None), ANSWER):
+        corrections = Corrections()
+        corrections.ended(MOVED, 10.0)
+        corrections.hand(100.0, counts=True)
+        asked = MOVED.question if answer.position is None else replace(MOVED.question, correlation_id="q2")
+        assert corrections.state(replace(STATE, position=20.0), Prediction(asked, answer), 110.0) is None

@@ -2,7 +2,8 @@
 
 import json
 import math
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given, strategies as st
@@ -82,3 +83,44 @@ def test_what_has_no_json_is_refused() -> None:
     with pytest.raises(TypeError, match="object"):
         to_json(object())
     assert to_json(WindowSettings()) == to_json(from_json(WindowSettings, {}))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One field of each kind that a snapshot might come to hold."""
+
+    books: Mapping[str, float]
+    pair: tuple[str, int]
+    marks: frozenset[str] = frozenset()
+    room: float | bool | None = None
+
+
+def test_mappings_sets_and_pairs_come_back() -> None:
+    shelf = Shelf({"a": 1.0, "b": math.inf}, ("x", 2), frozenset({"q", "p"}), room=True)
+    said = to_json(shelf)
+    assert said == {"books": {"a": 1.0, "b": "inf"}, "pair": ["x", 2], "marks": ["p", "q"], "room": True}
+    assert from_json(Shelf, said) == shelf
+    assert from_json(Shelf, {"books": {}, "pair": ["x", 2]}) == Shelf({}, ("x", 2))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"books": []},
+        {"books": {"a": "much"}},
+        {"pair": "x"},
+        {"pair": ["x"]},
+        {"pair": ["x", 2.5]},
+        {"marks": "p"},
+        {"marks": [1]},
+        {"room": "wide"},
+    ],
+)
+def test_what_does_not_fit_a_field_is_an_error(changes: dict[str, Json]) -> None:
+    with pytest.raises(ValueError, match=r"Shelf|zip"):
+        from_json(Shelf, {"books": {}, "pair": ["x", 2]} | changes)
+
+
+def test_what_has_no_json_is_an_error() -> None:
+    with pytest.raises(TypeError, match="no JSON for object"):
+        to_json({"a": object()})

@@ -1,5 +1,7 @@
 """Which services there are, and what that means for a question."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.smart_window.contract import OtherContract, ServiceState, Status
@@ -49,3 +51,11 @@ def test_the_longest_silent_one_makes_room() -> None:
     assert len(found.instances) == MOST_INSTANCES
     assert "ml-1" not in found.instances
     assert found.view.state is ServiceState.READY
+
+
+def test_the_features_are_those_of_the_best_one_that_says_so() -> None:
+    said = [replace(status(ServiceState.OFFLINE), feature_schema="old"), status(ServiceState.READY)]
+    assert Services().feature_schema is None
+    assert services(status(ServiceState.READY), OtherContract(2)).feature_schema is None
+    assert services(*said).feature_schema == "old"
+    assert services(*said, replace(status(ServiceState.READY), feature_schema="new")).feature_schema == "new"

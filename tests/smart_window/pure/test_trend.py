@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from custom_components.smart_window.changes import Reading
-from custom_components.smart_window.trend import Trend
+from custom_components.smart_window.trend import LOOKS_BACK_S, Trend
 
 
 def trend_of(*readings: tuple[float, float]) -> float | None:
@@ -43,3 +43,12 @@ def test_a_steady_slope_is_found_whatever_the_gaps(steps: list[tuple[float, floa
         readings.append((at, at * 2 / 3600))
     found = trend_of(*readings)
     assert found is None or found == pytest.approx(2.0, rel=1e-6)
+
+
+def test_what_was_heard_before_a_long_silence_tells_nothing() -> None:
+    trend = Trend()
+    trend.notice(Reading(20.0, 0.0, 0.0))
+    latest = Reading(24.0, 2 * LOOKS_BACK_S + 1, 0.0)
+    assert trend.per_hour(latest) is None
+    trend.notice(latest)
+    assert trend.per_hour(Reading(25.0, latest.at + LOOKS_BACK_S, 0.0)) == 2.0
