@@ -117,8 +117,9 @@ def test_mappings_sets_and_pairs_come_back() -> None:
     ],
 )
 def test_what_does_not_fit_a_field_is_an_error(changes: dict[str, Json]) -> None:
+    said: dict[str, Json] = {"books": {}, "pair": ["x", 2], **changes}
     with pytest.raises(ValueError, match=r"Shelf|zip"):
-        from_json(Shelf, {"books": {}, "pair": ["x", 2]} | changes)
+        from_json(Shelf, said)
 
 
 def test_what_has_no_json_is_an_error() -> None:
