@@ -30,6 +30,8 @@ def _pieces(rows: Rows, picture: str | None) -> Iterator[str]:
         yield f"![How many times better than its rival each ratio is, and the aim]({picture})\n\n"
     missed = [f"`{name}`: {figure.says}" for name, row in _ordered(rows) for figure, _ in _missed(name, row)]
     yield f"Aims missed: {'; '.join(missed)}.\n" if missed else "Every aim is reached.\n"
+    if absent := [f"`{name}`" for name in FIGURES if name not in rows]:
+        yield f"Not measured yet: {', '.join(absent)}.\n"
     runs = {(row.run.machine, tuple(sorted(row.run.versions.items()))): row for _, row in _ordered(rows)}
     newest = max(rows.values(), key=lambda row: row.run.date)
     yield f"\nMachine: {newest.run.machine}.\n"

@@ -82,6 +82,13 @@ def test_a_benchmark_that_nobody_described_is_shown_whole() -> None:
     ]
 
 
+def test_what_no_run_measured_is_named() -> None:
+    everything = {name: row({}) for name in FIGURES}
+    assert "Not measured yet" not in page(everything, None)
+    del everything["panels"], everything["image"]
+    assert "Not measured yet: `panels`, `image`.\n" in page(everything, None)
+
+
 def test_an_empty_table_says_so() -> None:
     assert page({}, None).endswith("Nothing was measured yet.\n")
 
