@@ -32,6 +32,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./scripts/bench all", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=there, metavar="NAME", help=f"of {', '.join(there)}")
     parser.add_argument("--no-run", action="store_true", help="write page and picture from the kept figures")
+    parser.add_argument("--note", default="", help="a sentence for a reader of these figures")
     chosen = parser.parse_args()
     try:
         kept = rows_of(_FILE.read_text("utf-8")) if _FILE.exists() else {}
@@ -41,7 +42,7 @@ def main() -> int:
     names: Sequence[str] = chosen.only or [*known, *(name for name in there if name not in known)]
     if chosen.no_run:
         names = ()
-    run = Run(f"{datetime.now(UTC):%Y-%m-%d}", commit(ROOT), machine(), versions(ROOT))
+    run = Run(f"{datetime.now(UTC):%Y-%m-%d}", commit(ROOT), machine(), versions(ROOT), chosen.note)
     rows, failed = dict(kept), []
     for place, name in enumerate(names, 1):
         _say(f"── {place} of {len(names)}: {name}")

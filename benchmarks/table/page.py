@@ -39,6 +39,8 @@ def _pieces(rows: Rows, picture: str | None) -> Iterator[str]:
     for name, row in _ordered(rows):
         yield f"\n## {name}\n\n"
         yield f"{row.run.date}, commit {row.run.commit}, {row.seconds:.0f} s."
+        if row.run.note:
+            yield f" {row.run.note}"
         if len(runs) > 1 and row.run.machine != newest.run.machine:
             yield f" On another machine: {row.run.machine}."
         yield "\n\n| figure | measured | rival, same run | aim | |\n|---|---|---|---|---|\n"

@@ -11,12 +11,18 @@ from .rows import Rows
 
 _INK, _GOOD, _BAD, _AIM = "#24303a", "#2f7f6f", "#c0563f", "#d9a400"
 _BAR_IN, _DPI = 0.42, 130
+_PLAIN = 100  # from here on without places behind the point
 
 
 def draw(rows: Rows, path: Path) -> bool:
     """Write the PNG; False, and nothing written, where there is no ratio."""
     bars = [
-        (f"{name}: {figure.says}", f"beside {figure.rival}", better, figure.aim and times_better(figure, figure.aim))
+        (
+            f"{name}: {figure.says}",
+            f"beside {figure.rival}".replace("`", ""),
+            better,
+            figure.aim and times_better(figure, figure.aim),
+        )
         for name in FIGURES
         if name in rows
         for figure in figures_of(name, rows[name].printed)
@@ -32,8 +38,8 @@ def draw(rows: Rows, path: Path) -> bool:
     for place, (what, rival, better, aim) in zip(places, bars, strict=True):
         axes.barh(place, better - 1, left=1, height=0.55, color=_GOOD if better >= (aim or 1) else _BAD)
         axes.annotate(
-            f"{better:.3g}×",
-            (max(better, 1), place),
+            f"{better:,.0f}×" if better >= _PLAIN else f"{better:.3g}×",
+            (max(better, aim or 1, 1), place),
             (4, 0),
             textcoords="offset points",
             va="center",
@@ -63,6 +69,7 @@ def draw(rows: Rows, path: Path) -> bool:
             color="#6b7780",
         )
     axes.axvline(1, color=_INK, linewidth=1)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_yticks([])
     axes.set_ylim(0.3, len(bars) + 0.7)
     axes.set_xlabel(

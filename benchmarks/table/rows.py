@@ -17,12 +17,13 @@ class RowsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where and when, with what: all as text for a person. `date` is the day."""
+    """Where and when, with what: all as text for a person. `date` is the day, `note` what else a reader must know."""
 
     date: str
     commit: str
     machine: str
     versions: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,12 +66,12 @@ def test_what_was_not_measured_is_said_and_counts_for_nothing() -> None:
 
 
 def test_machine_versions_date_and_commit_are_said() -> None:
-    other = replace(RUN, date="2026-11-20", machine="Another one")
+    other = replace(RUN, date="2026-11-20", machine="Another one", note="Others ran beside it.")
     text = page({"hub": row(HUB), "features": row(FEATURES, other)}, "images/benchmarks.png")
     assert "Machine: A processor, 2 cores, 24 GiB, Debian.\n" in text
     assert "Versions: Python 3.14.2, torch 2.13.0.\n" in text
     assert "2026-11-25, commit abc1234, 12 s." in text
-    assert "2026-11-20, commit abc1234, 12 s. On another machine: Another one." in text
+    assert "2026-11-20, commit abc1234, 12 s. Others ran beside it. On another machine: Another one." in text
     assert "(images/benchmarks.png)" in text
 
 

@@ -93,7 +93,7 @@ def _profile() -> Target:
 
     # Ours alone keeps the folder: the closure does.
     feed.__dict__["folder"] = folder
-    return Target("profile", _PROFILES, feed, 20_000, one_of=20, most_memory=20_000_000)
+    return Target("profile", _PROFILES, feed, 4_000, one_of=20, most_memory=20_000_000)
 
 
 def _recording() -> Target:
