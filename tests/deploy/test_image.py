@@ -26,6 +26,7 @@ async def test_the_service_in_the_image_answers_over_a_real_broker(tmp_path: Pat
     await broker.start()
     settings = {"SMART_WINDOW_MQTT_HOST": LOOPBACK, "SMART_WINDOW_MQTT_PORT": str(port)}
     question = json.loads((ROOT / "contract/examples/request/valid/full.json").read_text())
+    question["grant"]["min_confidence"] = 0  # the example's sound is a tone, of which no model is sure
     log = tmp_path / "container.log"
     try:
         async with Tap(LOOPBACK, port) as tap, image.running(ROOT, NAME, settings, log) as container:
