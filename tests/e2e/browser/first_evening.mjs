@@ -38,6 +38,18 @@ const finish = () => page.locator("ha-button").filter({ hasText: "Finish" }).fir
 const field = (kind, words) => page.locator(`ha-selector-${kind}`).filter({ hasText: words }).first();
 const row = (kind, name) => page.locator(`hui-${kind}-entity-row`).filter({ hasText: name }).first();
 
+// Words that come with an integration are at times missing on a page that was opened the moment it was set up.
+async function shown(words, tries = 4) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await page.getByText(words).first().waitFor({ timeout: PATIENCE_MS / 2 });
+    } catch (error) {
+      if (attempt === tries) throw error;
+      await page.reload({ waitUntil: "domcontentloaded" });
+    }
+  }
+}
+
 const steps = {
   async added() {
     await visit("/config/integrations/dashboard");
@@ -55,7 +67,7 @@ const steps = {
   async options() {
     // Home Assistant leads here by itself, but not when it is slow.
     await visit("/config/integrations/integration/smart_window");
-    await page.getByText("Add settings of a window").first().waitFor();
+    await shown("Add settings of a window");
     await button("Configure").click();
     await field("number", "room's temperature").locator("input").fill("0.7");
     await button("Submit").click();
