@@ -8,7 +8,6 @@ a run.
 
 import asyncio
 import os
-import secrets
 import sys
 import time
 from collections import Counter, defaultdict
@@ -16,19 +15,13 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 
 import pytest
 import pytest_asyncio
 
-from stack.clickhouse_users import Passwords
-from stack.demo import set_automatic
-from stack.home_assistant.onboarding import Owner
+from stack.demo import set_automatic, settings
 from stack.json_shape import JsonObject, number, text
-from stack.ports import free_ports
-from stack.profiles import LIVELY
-from stack.settings import Environments, Ports, StackSettings
 from stack.stack import Stack
 from stack.tap import Heard, Tap
 from stack.waiting import TooLateError, until
@@ -41,7 +34,6 @@ from .laws import Told, broken
 from .schedule import Fault, Stroke, schedule
 from .strokes import Strikes, stir
 
-ROOT = Path(__file__).parents[2]
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 MESSAGES, ROUNDS = (20_000, 3) if NIGHTLY else (1_500, 1)
 SEED = int(os.environ.get("SMART_WINDOW_CHAOS_SEED", "1"))
@@ -87,20 +79,11 @@ def say(line: str) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def run(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run]:
     """The whole schedule, once."""
-    settings = StackSettings(
-        root=ROOT,
-        run=tmp_path_factory.mktemp("stack"),
-        environments=Environments.of(ROOT),
-        ports=Ports(*free_ports(4, Random())),
-        owner=Owner("owner", secrets.token_urlsafe(9)),
-        passwords=Passwords(*(secrets.token_urlsafe(24) for _ in range(3))),
-        profiles=(PROBE, *WINDOWS),
-        options=LIVELY,
-    )
     clock = Clock(tmp_path_factory.mktemp("clock"))
     await clock.build()
     say(f"chaos: seed {SEED}, {MESSAGES} messages; SMART_WINDOW_CHAOS_SEED={SEED} repeats it")
-    async with Stack(settings, say) as stack, Tap(stack.broker.host, stack.broker.port) as tap:
+    chosen = settings(tmp_path_factory.mktemp("stack"), (PROBE, *WINDOWS))
+    async with Stack(chosen, say) as stack, Tap(stack.broker.host, stack.broker.port) as tap:
         clock.give_to(stack.home_assistant.child)
         await stack.restart_home_assistant()
         await set_automatic(stack.home, AUTOMATIC)
