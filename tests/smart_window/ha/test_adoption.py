@@ -7,7 +7,9 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.smart_window.command import Outbox
 from custom_components.smart_window.const import SUBENTRY_PLAIN
+from custom_components.smart_window.contract import Topics
 
 from .house import House, PlayedWindow
 
@@ -94,3 +96,13 @@ async def test_offline_or_without_a_broker_it_says_so(
     with pytest.raises(HomeAssistantError) as refused:
         await move(house, 40)
     assert refused.value.translation_key == "mqtt_disconnected"
+
+
+async def test_no_number_leaves_once_the_way_out_is_closed(hass: HomeAssistant, house: House) -> None:
+    way_out = Outbox(hass, Topics())
+    await way_out.close()
+    house.forget_sent()
+    with pytest.raises(HomeAssistantError) as refused:
+        await way_out.number("porch", 40)
+    assert refused.value.translation_key == "mqtt_disconnected"
+    assert house.moves() == []
