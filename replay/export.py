@@ -14,6 +14,7 @@ FROM
     SELECT * FROM ml_predictions
     WHERE device_id = {device:String} AND ts >= fromUnixTimestamp64Milli({since:Int64})
         AND ts < fromUnixTimestamp64Milli({until:Int64})
+    ORDER BY ts DESC LIMIT 1 BY correlation_id
 ) AS p
 ANY LEFT JOIN
 (

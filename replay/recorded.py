@@ -16,12 +16,14 @@ FROM
     SELECT * FROM ml_predictions
     WHERE device_id = {device:String} AND ts >= fromUnixTimestamp64Milli({since:Int64})
         AND ts < fromUnixTimestamp64Milli({until:Int64})
+    ORDER BY ts DESC LIMIT 1 BY correlation_id
 ) AS p
 ANY LEFT JOIN
 (
     SELECT assumeNotNull(correlation_id) AS correlation_id, why, command_position, snapshot FROM decisions
     WHERE device_id = {device:String} AND ts >= fromUnixTimestamp64Milli({since:Int64})
         AND ts < fromUnixTimestamp64Milli({until:Int64}) AND correlation_id IS NOT NULL AND snapshot != ''
+    ORDER BY ts DESC LIMIT 1 BY correlation_id
 ) AS d ON d.correlation_id = p.correlation_id
 ANY LEFT JOIN
 (

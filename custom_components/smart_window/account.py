@@ -57,7 +57,8 @@ async def account(hub: Hub, station: Station, at: float | None, correlation_id: 
 async def _decision(hub: Hub, station: Station, at: float | None, chain: list[Told] | None) -> Mapping[str, object]:
     """`ts`, `why`, `told` and `trace` of the decision that is meant."""
     if chain is not None:
-        found = next((row for row in chain if row["what"] == "decision"), None)
+        # Of a question that was asked again, the last time: its answer came of that.
+        found = next((row for row in reversed(chain) if row["what"] == "decision"), None)
         if found is None:
             raise command_error("nothing_known", name=station.name)
         return found

@@ -107,7 +107,8 @@ class Chronicle:
     def asked(self, station: Station, request: Request, question: Question) -> None:
         """A question left."""
         station.asked = asked(station.window, request, question)
-        self._log(station.device_id, request.correlation_id, f"the model is asked because of {question.cause}")
+        asks = "asked" if question.times == 1 else "asked again"
+        self._log(station.device_id, request.correlation_id, f"the model is {asks} because of {question.cause}")
         window, now = station.window, self._clock.now()
         why = window.reason(question.decision)
         row = decision_row(window, question.decision, why, now, question.asked_wall)

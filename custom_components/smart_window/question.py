@@ -1,12 +1,13 @@
 """The one question out per window, from asking to its end. Pure.
 
-An answer or a result that belongs to no question that is out ends nothing.
+An answer or a result that belongs to no question that is out ends nothing. A question that was lost is asked again
+under its own id while fence and grant are the same: whichever answer comes, a doubled one too, is an answer to it.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 
-from .contract import ControlResult, Response, Result, State
+from .contract import AnswerError, ControlResult, Grant, Response, Result, State
 from .decision import Decision, Why
 from .decision.snapshot import SAME_POSITION
 from .trigger import Cause, Fence, Values
@@ -43,7 +44,7 @@ class Question:
     """A question that is out. Its `correlation_id` is the command_id of what the model does.
 
     `asked_at` and `deadline` are monotonic, `asked_wall` is Unix seconds. `position` is where the window was bound for
-    (its target, else its position), percent.
+    (its target, else its position), percent. `values` are those of its first asking: an answer may be the one to that.
     """
 
     correlation_id: str
@@ -57,6 +58,8 @@ class Question:
     deadline: float
     advice: bool = False
     """A person asked for advice alone: the model may not act, and no change counts as answered by it."""
+    times: int = 1
+    """How often it was asked by now: what was lost is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +125,24 @@ class Questions:
             raise ValueError(f"question {self.out.correlation_id} is still out")
         self.out, self._response = question, None
 
+    def lost_as(self, fence: Fence | None, grant: Grant) -> Question | None:
+        """The last question, where it was lost and asking now would be asking it again; None: this is another one.
+
+        Another fence or grant makes another question: the window may have obeyed the id under the old ones.
+        """
+        last = self.last
+        if last is None or last.how not in _LOST or last.question.advice:
+            return None
+        question = last.question
+        return question if (question.fence, question.decision.grant) == (fence, grant) else None
+
     def belongs_to(self, response: Response) -> Question | None:
         """The question that this answers: the one out, or the last one when the window's result overtook the answer."""
         last = self.last
         overtaken = last is not None and last.how is How.RESULT and last.response is None
         for question in (self.out, last.question if last is not None and overtaken else None):
+            if question is not None and question.times > 1 and _too_late(response):
+                continue
             if question is not None and question.correlation_id == response.correlation_id:
                 return question
         return None
@@ -185,3 +201,8 @@ class Questions:
         self.last = Ended(question, how, response, result)
         self.out = self._response = None
         return self.last
+
+
+def _too_late(response: Response) -> bool:
+    """The service got it past its time. Where it was asked again, that is an asking that nobody waits for."""
+    return response.error is not None and response.error.code is AnswerError.EXPIRED

@@ -287,7 +287,7 @@ def _actions(window: Window, changes: Changes, position_before: float | None, wa
 def _prediction(
     device_id: str, changes: Changes, asked: Asked, wall: float, feature_schema: str | None
 ) -> Iterator[PredictionRow]:
-    """One row per question: with the answer, or, at its end, without one."""
+    """One row each time it is asked: with the answer, or, at its end, without one. `ts` tells the times apart."""
     prediction, ended = changes.prediction, changes.ended
     if prediction is not None and prediction.question.correlation_id == asked.request.correlation_id:
         response = prediction.response

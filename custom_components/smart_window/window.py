@@ -221,7 +221,7 @@ class Window(Standing):
         """The question to publish; it is out from now on. ValueError when none is due.
 
         `owner`: a person asks, so that it need not be due. The window's own rain and position are filled into the
-        context.
+        context. A question that was lost keeps its own id in place of `correlation_id` when it is asked again.
         """
         advice = owner is Wish.ADVICE
         if advice:
@@ -232,6 +232,9 @@ class Window(Standing):
             raise ValueError(f"no question of {self.device_id} is due")
         state, values = self.state, self._senses.values(now, self.settings)
         bound_for = state.position if state.target is None else state.target
+        lost = self._questions.lost_as(self.fence, decision.grant) if owner is None else None
+        if lost is not None:
+            correlation_id = lost.correlation_id
         self._questions.ask(
             Question(
                 correlation_id=correlation_id,
@@ -239,11 +242,12 @@ class Window(Standing):
                 decision=decision,
                 fence=self.fence,
                 position=bound_for,
-                values=values,
+                values=values if lost is None else lost.values,
                 asked_at=now,
                 asked_wall=wall,
                 deadline=now + self.settings.question_timeout_s,
                 advice=advice,
+                times=1 if lost is None else lost.times + 1,
             )
         )
         if not advice:

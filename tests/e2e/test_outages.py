@@ -39,7 +39,7 @@ async def test_home_assistant_is_restarted(house: House) -> None:
     await house.set_mode("hall", "advise")
 
 
-async def test_without_the_service_a_question_ends_and_its_reason_says_so(house: House) -> None:
+async def test_a_question_that_a_dying_service_took_is_asked_again_under_its_id(house: House) -> None:
     await is_at_work(house, "hall")
     async with away(house.stack.service.child.kill, house.stack.service.start):
         await house.set_mode("hall", "automatic")
@@ -53,7 +53,7 @@ async def test_without_the_service_a_question_ends_and_its_reason_says_so(house:
 
     await house.stack.service.ready(house.tap, back)
     answer = await house.response("hall", back, within_s=60)
-    assert answer.content["correlation_id"] != request.content["correlation_id"]
+    assert answer.content["correlation_id"] == request.content["correlation_id"]
     assert answer.content["acted"] is True
     await house.set_mode("hall", "advise")
 

@@ -167,6 +167,41 @@ async def test_the_chain_of_a_question_begins_with_the_readings_that_it_rested_o
     assert answer.read_rows <= BUDGET
 
 
+@IN_THE_SESSION
+async def test_a_question_that_was_asked_twice_shows_each_time_with_what_came_of_it(recorded: Recorded) -> None:
+    board = next(board for board in BOARDS if board.has_question)
+    newest = "SELECT argMax(correlation_id, ts), argMax(device_id, ts) FROM ml_predictions WHERE acted"
+    ((question, device),) = (await recorded.reader.ask(newest)).rows
+    shown = view(board, recorded.house, days=8, device=str(device))
+    shown = replace(shown, variables={**shown.variables, "question": Choice((str(question),))})
+
+    def asked_before(sql: str) -> str:
+        """As if it had been asked half a minute earlier, too, and nobody had answered."""
+        of_it = f"WHERE correlation_id = '{question}'"
+        lost = (
+            "ts - INTERVAL 30 SECOND AS ts, NULL AS position, NULL AS latency_ms, 'no_answer' AS error, false AS acted"
+        )
+        for table, then in (("ml_predictions", lost), ("decisions", "ts - INTERVAL 30 SECOND AS ts")):
+            both = f"SELECT * FROM {table} UNION ALL SELECT * REPLACE({then}) FROM {table} {of_it}"  # noqa: S608  # our own
+            sql = sql.replace(f"FROM {table}\n", f"FROM ({both}) AS {table}\n")
+        return sql
+
+    queries = {query.file: query for panel in board.panels for query in panel.queries}
+    chain = await recorded.reader.ask(asked_before(expand(queries["device/chain"].sql, shown)))
+    steps = [(str(step), str(what)) for step, what in zip(chain.column("step"), chain.column("what"), strict=True)]
+    named = [step for step, _ in steps if step not in {"clip", "reading"}]
+    assert named[:6] == ["decided", "asked", "answered", "decided", "asked", "answered"]
+    assert next(what for step, what in steps if step == "answered") == "no_answer"
+    assert len([step for step, _ in steps if step == "reading"]) == 2
+    decisions = await recorded.reader.ask(asked_before(expand(queries["device/decisions"].sql, shown)))
+    outcomes = [
+        str(outcome)
+        for outcome, one in zip(decisions.column("outcome"), decisions.column("correlation_id"), strict=True)
+        if one == question
+    ]
+    assert outcomes == ["moved it", "no answer"]
+
+
 def test_the_house_counts_by_the_names_that_the_integration_uses() -> None:
     names = {f"messages_{kind}" for kind in MessageKind} | {f"dropped_{kind}" for kind in ErrorKind}
     names |= {f"errors_{problem}" for problem in Problem}

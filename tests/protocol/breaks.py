@@ -18,6 +18,7 @@ BREAKS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "clear-person": (("obstacle-clear", "I8"),),
     "guard-content": (("live-beats", "I7"),),
     "rearm": (("live", "I7"),),
+    "same-question": (("again", "I5c"),),
     "duplicate-first": (("twin", "I5b"),),
     "safety-fenced": (("hazard", "I1"),),
     "guard-age": (("guard-old", "I2c"),),

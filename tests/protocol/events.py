@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
-from .messages import Aim, Control, Lock, Source
+from .messages import Aim, Control, Guard, Lock, Source
 from .world import World
 
 type Event = Callable[[World], None]
@@ -145,6 +145,11 @@ def _lose(world: World) -> None:
     world.broker.service_device, world.broker.home_service = (), ()
 
 
+def _deaf(world: World) -> None:
+    """What the window said is lost on its way to Home Assistant: the broker drops what a slow reader lets wait."""
+    world.broker.device_home = tuple(one for one in world.broker.device_home if isinstance(one, Guard))
+
+
 def _repeat_home_device(world: World) -> None:
     world.broker.home_device = world.broker.last_home_device + world.broker.home_device
 
@@ -209,6 +214,7 @@ EVENTS: Final[Mapping[str, Event]] = {
     "rain": _rain,
     "stall": _stall,
     "lose": _lose,
+    "deaf": _deaf,
     "dup_home_device": _repeat_home_device,
     "dup_service_device": _repeat_service_device,
     "dup_home_service": _repeat_home_service,

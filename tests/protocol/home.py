@@ -11,6 +11,8 @@ from .messages import Answer, Content, FromHome, Guard, Lock, Result, State
 from .rules import Rules
 
 type Fence = tuple[int, int]
+type Grant = tuple[bool, int]
+"""Whether the model may act, and how far it may open."""
 _GUARD = Content()
 
 
@@ -47,6 +49,8 @@ class Home:
     gave_up: int = 0
     """The last question, when its time was over without a result."""
     asked_with: Fence = (0, 0)
+    granted: Grant = (False, 0)
+    """With that question."""
     refused: Fence = (0, 0)
     """The guard or a lock refused with this fence: it asks again with another one."""
     sent: Content | None = _GUARD
@@ -136,9 +140,20 @@ class Home:
     def fence(self) -> Fence:
         return self.session, self.rev
 
+    @property
+    def grant(self) -> Grant:
+        return self.may_act(), self.highest
+
+    def again(self, rules: Rules) -> int:
+        """The id of the question that was lost, where asking now is asking it again; 0: it would be another one."""
+        same = (self.asked_with, self.granted) == (self.fence, self.grant)
+        return self.gave_up if same or "same-question" not in rules.words else 0
+
     def asks(self, question: int, rules: Rules) -> None:
-        self.out, self.gave_up, self.newer = question, 0, False
-        self.asked_with = self.fence
+        if question != self.gave_up:
+            self.newer = False  # an answer may be the one to its first asking
+        self.out, self.gave_up = question, 0
+        self.asked_with, self.granted = self.fence, self.grant
         self.want = "rearm" in rules.words
 
     def gives_up(self) -> None:

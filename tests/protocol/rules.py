@@ -14,6 +14,7 @@ WORDINGS: Final[Mapping[str, str]] = {
     "clear-person": "clear is a person's",
     "guard-content": "a guard that differs in ts alone is no change",
     "rearm": "a question and its trigger end with the result, a state that names it, or an answer that did not act",
+    "same-question": "a question keeps its id while it is asked again with the same fence and grant, and only so",
     "duplicate-first": "a known command_id is a duplicate, before the fence is asked",
     "safety-fenced": "every source but a person carries the present rev, safety too",
     "guard-age": "five minutes without a live guard end the link, and the guard is forgotten",

@@ -160,6 +160,16 @@ SCENES: Final[Mapping[str, Scene]] = {
         ),
         Scene("live", "reading advise auto drop lose", "reading advise drop lose", rules=_LIVE),
         Scene("live-early", "reading reading link early", rules=_LIVE),
+        Scene("again", "reading lose deaf early click_close press", "reading deaf early click_close"),
+        Scene("again-drop", "reading lose early early drop press", "reading lose early press"),
+        Scene(
+            "again-twin",
+            "reading early early advise dup_service_device",
+            "reading early early dup_service_device",
+            rules=Rules(may_be_unsure=True),
+        ),
+        Scene("again-rain", "reading early lose rain deaf press", "reading early rain deaf"),
+        Scene("live-again", "reading reading lose deaf early", "reading lose deaf early", rules=_LIVE),
         Scene("live-beats", "reading beats", rules=_LIVE),
         Scene("live-unsure", "reading reading press resume", rules=replace(_LIVE, may_be_unsure=True)),
         Scene(

@@ -168,8 +168,15 @@ def _by_itself_at_the_window(world: World) -> Iterator[Step]:
             yield Step("close alone")
     if not device.connected:
         yield Step("reconnect")
-    elif not world.broker.device_home and (world.broker.state != device.state() or (heard and not home.live)):
+    elif not world.broker.device_home and (
+        world.broker.state != device.state() or (heard and not home.live) or (heard and _unheard(world))
+    ):
         yield Step("heartbeat")
+
+
+def _unheard(world: World) -> bool:
+    """What the window said last was lost on its way."""
+    return "deaf" in world.events and world.home.fence != (world.device.session, world.device.rev)
 
 
 def _by_itself_at_home(world: World) -> Iterator[Step]:

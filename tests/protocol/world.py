@@ -158,7 +158,11 @@ class World:
 
     def home_asks(self) -> None:
         home, ghost, quiet = self.home, self.ghost, self.broker
-        question = Question(ghost.question_id(), home.session, home.rev, home.may_act(), 0, home.highest, ghost.seen())
+        again = home.again(self.rules)
+        new = ghost.question_id()
+        if again in ghost.applied and home.asked_with != home.fence:
+            self.fail("I5c the id of a command that was obeyed is given to another question")
+        question = Question(again or new, home.session, home.rev, home.may_act(), 0, home.highest, ghost.seen())
         home.asks(question.id, self.rules)
         if self.rules.counts_asking:
             ghost.asked_in_quiet += not (quiet.home_device or quiet.service_device or quiet.device_home)

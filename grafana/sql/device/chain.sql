@@ -1,5 +1,6 @@
 -- All that bears one question's id, in the order in which it happened, from the readings that it rested on to a hand a day
--- later. No id: the newest question of the range's last day. The question's time bounds what else is read.
+-- later. No id: the newest question of the range's last day. The question's time bounds what else is read. A question that
+-- was lost is asked again under its id: each asking is shown, the readings are those of the last one.
 WITH (
     SELECT (argMax(correlation_id, ts), max(ts), argMax(audio_ts, ts))
     FROM ml_predictions
@@ -11,15 +12,15 @@ FROM (
     SELECT assumeNotNull(said.1) AS time, said.2 AS place, said.3 AS step, said.4 AS what, said.5 AS detail
     FROM ml_predictions
     ARRAY JOIN arrayFilter(one -> isNotNull(one.1), [
-        (temperature_ts, 0, 'reading', concat(toString(round(ifNull(temperature, 0), 1)), ' °C'), 'temperature'),
-        (humidity_ts, 0, 'reading', concat(toString(round(ifNull(humidity, 0))), ' %'), 'humidity'),
+        (if(ts = asked, temperature_ts, NULL), 0, 'reading', concat(toString(round(ifNull(temperature, 0), 1)), ' °C'), 'temperature'),
+        (if(ts = asked, humidity_ts, NULL), 0, 'reading', concat(toString(round(ifNull(humidity, 0))), ' %'), 'humidity'),
         (ts, 2, 'asked', ifNull(decision, ''), ifNull(cause, '')),
         (addMilliseconds(ts, toInt64(ifNull(latency_ms, 0))), 3, 'answered',
             if(position IS NULL, ifNull(error, 'no answer'), concat(toString(toInt32(round(position))), ' %')),
             concat(toString(toInt32(round(100 * ifNull(confidence, 0)))), ' % sure, model ', ifNull(model_version, 'none'), ', ',
                 toString(toInt32(ifNull(latency_ms, 0))), ' ms'))
     ]) AS said
-    WHERE device_id IN (${device:singlequote}) AND ts = asked AND correlation_id = id
+    WHERE device_id IN (${device:singlequote}) AND ts BETWEEN asked - INTERVAL 1 HOUR AND asked AND correlation_id = id
     UNION ALL
     SELECT ts AS time, 0 AS place, 'clip' AS step, concat(toString(round(ifNull(level_dbfs, 0))), ' dB') AS what,
         concat('heard by the ', toString(heard_by)) AS detail

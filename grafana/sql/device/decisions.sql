@@ -13,8 +13,8 @@ FROM (
     LIMIT 30
 ) AS d
 LEFT JOIN (
-    SELECT correlation_id, position, confidence, acted, error, reasons
+    SELECT ts, correlation_id, position, confidence, acted, error, reasons
     FROM ml_predictions
     WHERE $__timeFilter_ms(ts) AND ts >= $__toTime_ms - INTERVAL 25 HOUR AND device_id IN (${device:singlequote})
-) AS p ON p.correlation_id = d.correlation_id
+) AS p ON p.correlation_id = d.correlation_id AND p.ts = d.ts
 ORDER BY time DESC

@@ -279,6 +279,9 @@ class RealHouse:
                 self._restart()
             case "drop" | "resend" | "off" | "reboot":
                 self._window_goes(event)
+            case "deaf":
+                said = self.queues["device_home"]
+                self.queues["device_home"] = [wire for wire in said if wire.kind is MessageKind.GUARD]
             case "lose":
                 self.queues["service_device"], self.queues["home_service"] = [], []
             case _:

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.smart_window.account import account
 from custom_components.smart_window.decision import Snapshot, decide
 from custom_components.smart_window.frozen_json import from_json
 from custom_components.smart_window.recorder.loss import Loss, LossKind
@@ -303,3 +304,33 @@ async def test_options_that_make_no_address_record_nothing_and_say_so(
     assert "Nothing is recorded" in caplog.text
     await PlayedWindow(house).appear()
     assert house.shown("cover", "cover") == "open"
+
+
+async def test_a_question_that_is_asked_again_has_one_id_and_a_row_for_each_time(
+    freezer: FrozenDateTimeFactory, quick_house: House, quick_window: PlayedWindow, rows: list[Row]
+) -> None:
+    await quick_house.hear("ml/status/ml-1", STATUS)
+    await quick_window.measure("temperature", 25)
+    question = quick_house.sent("/request/bedroom")[-1].json["correlation_id"]
+    await quick_house.wait(freezer, 11)
+    await quick_house.wait(freezer, 31)
+    asked = [message.json["correlation_id"] for message in quick_house.sent("/request/bedroom")]
+    assert asked[-2:] == [question, question]
+    await quick_window.answer(question, acted=False)
+    first, second = (row for row in of(PredictionRow, rows) if row.correlation_id == question)
+    assert (first.error, second.error, second.position) == ("no_answer", None, 70)
+    assert first.ts < second.ts
+    decided = [row for row in of(DecisionRow, rows) if row.correlation_id == question]
+    assert [row.ts for row in decided] == [first.ts, second.ts]
+    station = quick_house.hub.roster.get("bedroom")
+    assert station is not None
+    told = await account(quick_house.hub, station, None, question)
+    chain = told["chain"]
+    assert isinstance(chain, list)
+    assert [step["what"] for step in chain if isinstance(step, dict)] == [
+        "decision",
+        "question",
+        "decision",
+        "question",
+    ]
+    assert told["correlation_id"] == question

@@ -42,7 +42,8 @@ class CoreAndWindow(RuleBasedStateMachine):
     @initialize(mode=st.sampled_from([Mode.AUTOMATIC, Mode.AUTOMATIC, Mode.PROTECT, Mode.ADVISE, Mode.OFF]))
     def begin(self, mode: Mode) -> None:
         self.twin = Twin(HOUSE, OWN, mode)
-        self.checked = self.answers_checked = 0
+        self.checked = self.answers_checked = self.askings_checked = 0
+        self.askings: dict[str, tuple[object, ...]] = {}
         self.hand_at = float("-inf")
         self.presses: set[str] = set()
         self.holds_from: set[tuple[str, int]] = set()
@@ -98,6 +99,30 @@ class CoreAndWindow(RuleBasedStateMachine):
         self.twin.surround(Surroundings(co2=co2, noise=noise))
         self.reading(celsius)
         self.twin.wait(HOUSE.question_timeout_s + 5)
+
+    @rule(
+        celsius=st.floats(10, 35),
+        between=st.sampled_from(["", "", "hand", "mode", "pause"]),
+        backs=st.lists(st.integers(1, 2), min_size=1, max_size=4),
+        position=st.floats(0, 100),
+    )
+    def a_lost_question_is_asked_again(self, celsius: float, between: str, backs: list[int], position: float) -> None:
+        """The service that took it died. Then both askings are answered, late, doubled, in any order."""
+        self._make_ready()
+        self.reading(celsius)
+        self.twin.wait(HOUSE.question_timeout_s + 1)
+        match between:
+            case "hand":
+                self.press(Button.STOP)
+            case "mode":
+                self.choose(Mode.PROTECT)
+            case "pause":
+                self.twin.surround(Surroundings(paused=True))
+            case _:
+                pass
+        self.twin.wait(HOUSE.min_interval_s + 1)
+        for back in backs:
+            self.answer(back, position, 0.9, "")
 
     @rule(celsius=st.floats(10, 35))
     def reading(self, celsius: float) -> None:
@@ -397,6 +422,18 @@ class CoreAndWindow(RuleBasedStateMachine):
             assert one.hands == one.asked.hands, "an answer to a question from before a hand was obeyed"
             assert one.guards == one.asked.guards, "an answer to a question from before a rule's change was obeyed"
         self.answers_checked = len(self.twin.obeyed)
+
+    @invariant()
+    def a_question_keeps_its_id_only_with_its_fence_and_grant_and_is_obeyed_once(self) -> None:
+        if not hasattr(self, "twin"):
+            return
+        for one in self.twin.asked[self.askings_checked :]:
+            request = one.request
+            said = request.session, request.rev, request.grant
+            assert self.askings.setdefault(request.correlation_id, said) == said, "one id, two questions"
+        self.askings_checked = len(self.twin.asked)
+        obeyed = [one.asked.request.correlation_id for one in self.twin.obeyed]
+        assert len(obeyed) == len(set(obeyed)), "one question was obeyed twice"
 
     @invariant()
     def every_command_is_explained_and_allowed(self) -> None:
