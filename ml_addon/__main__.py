@@ -19,7 +19,9 @@ from . import logs, shelf
 from .check import CheckError, check
 from .config import OPTIONS, Config, load_config
 from .desk import Engine
-from .model_commands import add_model_commands
+from .model_commands import add_model_commands, add_model_orders
+from .model_messages import Change, Order
+from .orders import describe, give
 from .prediction import Clocks
 from .privileges import become
 from .service import Service
@@ -42,6 +44,8 @@ def main() -> int:
                 return run(arguments)
             case "check":
                 print(asyncio.run(check(_config(arguments), secrets.token_hex(4), arguments.timeout)))
+            case "models":
+                print(asyncio.run(_order(arguments)))
             case "config":
                 print(_shown(_config(arguments)))
             case "rehearse":
@@ -60,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, text in (
         ("serve", "answer requests"),
         ("check", "ask a running service whether it is well"),
+        ("models", "say which models a running service uses, how they compare, and change that"),
         ("config", "show the settings in force"),
         ("rehearse", "load the model and answer a question, without a broker"),
     ):
@@ -67,8 +72,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--config", type=Path, help="default: $SMART_WINDOW_CONFIG, ./service.yaml")
         command.add_argument("--user", help="become this user once the settings are read (only root can)")
         command.add_argument("--keep-models", action="store_true", help="copy the shipped models into model.path")
-        if name == "check":
+        if name in {"check", "models"}:
             command.add_argument("--timeout", type=float, default=_CHECK_S, help="seconds")
+        if name == "models":
+            add_model_orders(command)
     add_model_commands(commands)
     return parser
 
@@ -77,14 +84,28 @@ def _config(arguments: argparse.Namespace) -> Config:
     found = load_config(arguments.config, os.environ, OPTIONS, offered_broker(os.environ))
     config = found.config
     if arguments.keep_models:
-        serving = shelf.stock(config.model_path)
-        config = dataclasses.replace(config, model_version=config.model_version or serving, keeps_models=True)
+        kept = shelf.stock(config.model_path)
+        config = dataclasses.replace(config, models=shelf.preferred(config.models, kept), keeps_models=True)
     if arguments.user is not None:
         become(arguments.user, config.model_path if arguments.keep_models else None)
     logs.set_up(config.log_level, as_json=config.log_json)
     for warning in found.warnings:
         _LOG.warning(warning)
     return config
+
+
+async def _order(arguments: argparse.Namespace) -> str:
+    """Ask the running service about its models, or have it change them."""
+    config = _config(arguments)
+    instance = arguments.instance or config.instance
+    change = None if arguments.do is None else Change(arguments.do.replace("-", "_"))
+    if change is None:
+        return await describe(config, instance, secrets.token_hex(4), arguments.timeout)
+    if (arguments.version is not None) != change.names_a_version:
+        needs = "needs a version" if change.names_a_version else "takes no version"
+        raise ConfigError(f"models {arguments.do} {needs}: see python -m ml_addon models --help")
+    order = Order(f"models-{secrets.token_hex(8)}", change, arguments.version)
+    return await give(config, instance, order, arguments.timeout)
 
 
 def _rehearse(config: Config) -> str:

@@ -13,6 +13,7 @@ import yaml
 
 from .messages import is_id
 from .settings import ENV_PREFIX, ConfigError, Layer, Reader, flat_name
+from .shelf import Choice
 from .strict_json import ContractError, Json, parse_object
 from .supervisor import TOKEN_VARIABLE
 from .wav import MAX_SECONDS, MIN_SECONDS
@@ -92,7 +93,7 @@ class Config:
     instance: str
     mqtt: Mqtt
     model_path: Path
-    model_version: str | None
+    models: Choice
     backend: Backend
     max_seconds: float
     storage: Storage
@@ -155,7 +156,7 @@ def _read(reader: Reader, env: Mapping[str, str]) -> Config:
         passing=passing,
         mqtt=_read_mqtt(reader),
         model_path=Path(reader.text("model.path", str(_PACKAGE / "models"))),
-        model_version=reader.optional_text("model.version"),
+        models=_read_models(reader),
         backend=Backend(reader.choice("features.backend", Backend.TORCH, tuple(Backend))),
         max_seconds=reader.number("audio.max_seconds", MAX_SECONDS, MIN_SECONDS, MAX_SECONDS),
         storage=Storage(
@@ -177,6 +178,14 @@ def _read(reader: Reader, env: Mapping[str, str]) -> Config:
             host=reader.text("metrics.host", "127.0.0.1"), port=reader.integer("metrics.port", 0, 0, 65_535)
         ),
     )
+
+
+def _read_models(reader: Reader) -> Choice:
+    version, shadow = reader.optional_text("model.version"), reader.optional_text("model.shadow")
+    if shadow is not None and shadow == version:
+        expected = "another version than model.version: a model cannot look on itself"
+        reader.refuse("model.shadow", reader.origin_of("model.shadow"), expected, shadow)
+    return Choice(version, shadow=shadow)
 
 
 def _read_mqtt(reader: Reader) -> Mqtt:

@@ -13,8 +13,10 @@ from .config import Limits
 from .feedback_messages import Feedback, Lesson, decode_feedback, encode_learnt, encode_not_learnt
 from .ledger import Ledger
 from .messages import Request, Topics, code_of, decode_request, encode_answer, encode_control, glimpse_correlation_id
+from .model_desk import Models
+from .onlooker import Onlooker, Shadows
 from .pace import Pace
-from .prediction import Abilities, Clocks, ErrorCode, Failure, Prediction, PredictionError
+from .prediction import Clocks, ErrorCode, Failure, Prediction, PredictionError
 from .strict_json import ContractError, Kind
 
 _LOG = logging.getLogger(__name__)
@@ -26,23 +28,14 @@ T = TypeVar("T")
 Publish = Callable[[str, bytes], Awaitable[bool]]
 
 
-class Engine(Protocol):
+class Engine(Models, Shadows, Protocol):
     """What answers. Called in worker threads."""
 
     def reload(self) -> None:
         """Read the model's file again."""
 
-    def abilities(self) -> Abilities:
-        """Say what it can do now."""
-
     def predict(self, device_id: str, request: Request) -> Prediction:
         """Return the answer, or raise PredictionError."""
-
-    def serve(self, version: str) -> None:
-        """Put this version in use, or raise ModelError and leave all as it was."""
-
-    def roll_back(self) -> str:
-        """Put the version in use that served before and return it, or raise ModelError."""
 
     def learn(self, feedback: Feedback) -> Lesson:
         """Return what the correction taught, or raise PredictionError."""
@@ -68,6 +61,7 @@ class Desk:
         self._workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="predict")
         self._room = limits.queue + limits.workers
         self._pace = Pace(limits.per_device)
+        self.onlooker = Onlooker(self.run, lambda: not self._working)
         self._working: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -94,7 +88,7 @@ class Desk:
             failure = Failure(ErrorCode.BUSY, f"{self._room} questions wait already")
             self._refuse(device_id, request.correlation_id, failure, received)
             return
-        _start(self._working, self._work(_Question(device_id, request, received)))
+        self._start_work(self._work(_Question(device_id, request, received)))
 
     def _receive_correction(self, device_id: str, payload: bytes, received: float, *, retained: bool) -> None:
         """Take a correction in; it shares the windows' pace and the room of the questions."""
@@ -110,7 +104,10 @@ class Desk:
             failure = Failure(ErrorCode.BUSY, f"{self._room} questions wait already")
             self._send(self._topics.learnt(device_id), encode_not_learnt(feedback.correlation_id, failure))
             return
-        _start(self._working, self._learn(device_id, feedback))
+        self._start_work(self._learn(device_id, feedback))
+
+    def _start_work(self, work: Coroutine[None, None, None]) -> None:
+        _start(self._working, work, self.onlooker.wake)
 
     async def _learn(self, device_id: str, feedback: Feedback) -> None:
         loop = asyncio.get_running_loop()
@@ -122,6 +119,7 @@ class Desk:
             payload = encode_not_learnt(feedback.correlation_id, error.failure)
         if not await self._publish(self._topics.learnt(device_id), payload):
             self.ledger.counts["unsent"] += 1
+        self.onlooker.corrected(feedback)
 
     def _taught(self, feedback: Feedback) -> Lesson:
         """In a worker thread."""
@@ -155,6 +153,7 @@ class Desk:
 
     async def close(self, patience_s: float) -> None:
         """Let what was begun be answered, for so long."""
+        self.onlooker.stop()
         if pending := self._working | self._sending:
             await asyncio.wait(pending, timeout=patience_s)
         for task in self._working | self._sending:
@@ -181,6 +180,7 @@ class Desk:
         )
         self.ledger.counts["acted"] += acted
         await self._answer(question.device_id, request.correlation_id, prediction, question.received, acted=acted)
+        self.onlooker.saw(question.device_id, request, prediction, self._clocks.wall())
 
     def _predict(self, question: _Question) -> Prediction:
         """In a worker thread."""
@@ -266,7 +266,11 @@ def _may_act(request: Request, prediction: Prediction) -> bool:
     )
 
 
-def _start(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+def _start(
+    tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None], then: Callable[[], None] | None = None
+) -> None:
     task = asyncio.create_task(work)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
+    if then is not None:
+        task.add_done_callback(lambda _: then())

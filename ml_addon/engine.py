@@ -31,7 +31,7 @@ class TorchEngine:
         torch.set_num_threads(1)  # more threads are slower on few cores; workers share the load instead
         extract = _extractor(config.backend)
         self._model_path, self._keeps_models = config.model_path, config.keeps_models
-        self._registry = Registry(config.model_path, config.model_version, extract)
+        self._registry = Registry(config.model_path, config.models, extract, self._remember)
         self._predictor = Predictor(extract, config.max_seconds, clocks.monotonic)
         storage = config.storage
         self._clips = ClipStore(storage, clocks.wall) if storage.raw_clips else None
@@ -45,26 +45,44 @@ class TorchEngine:
     def serve(self, version: str) -> None:
         """Put this version in use, or raise ModelError and leave all as it was."""
         self._registry.serve(version)
-        self._remember(version)
 
     def roll_back(self) -> str:
         """Put the version in use that served before and return it, or raise ModelError."""
-        version = self._registry.roll_back()
-        self._remember(version)
-        return version
+        return self._registry.roll_back()
 
-    def _remember(self, version: str) -> None:
+    def shadow(self, version: str | None) -> None:
+        """Let this version look on, None: none; or raise ModelError and leave all as it was."""
+        self._registry.look_on(version)
+
+    def promote(self) -> str:
+        """Put the version in use that looks on and return it, or raise ModelError."""
+        return self._registry.promote()
+
+    def look_on(self, request: Request, said: Prediction) -> tuple[float, float] | None:
+        """The position and confidence of the model that looks on, where the serving one said this; None without one."""
+        model = self._registry.shadow
+        return None if model is None else self._predictor.again(request, said, model)
+
+    def compare(self, asked: Request) -> tuple[float, float] | None:
+        """The positions of the serving model and of the one that looks on, for a corrected question."""
+        serving, shadow = self._registry.current, self._registry.shadow
+        if serving is None or shadow is None:
+            return None
+        return self._predictor.position(asked, serving), self._predictor.position(asked, shadow)
+
+    def _remember(self, choice: shelf.Choice) -> None:
         if self._keeps_models:
-            shelf.choose(self._model_path, version)
+            shelf.choose(self._model_path, choice)
 
     def abilities(self) -> Abilities:
         """Say what this engine can do now."""
-        current = self._registry.current
+        current, shadow = self._registry.current, self._registry.shadow
         return Abilities(
             model_version=current.version if current else None,
             models=self._registry.versions(),
             feature_schema=features.SCHEMA,
             reason=self._registry.reason,
+            shadow=shadow.version if shadow else None,
         )
 
     def predict(self, device_id: str, request: Request) -> Prediction:

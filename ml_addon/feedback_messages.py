@@ -47,7 +47,7 @@ def decode_feedback(payload: bytes) -> Feedback:
         fields = open_payload(payload, MAX_FEEDBACK_BYTES)
         return _read(fields)
     except ContractError as error:
-        error.correlation_id = _name_in(payload)
+        error.correlation_id = name_in(payload, MAX_FEEDBACK_BYTES)
         raise
 
 
@@ -68,8 +68,9 @@ def _read(fields: Fields) -> Feedback:
     return Feedback(correlation_id, fields.number("position", 0, 100), request)
 
 
-def _name_in(payload: bytes) -> str | None:
-    if len(payload) > MAX_FEEDBACK_BYTES:
+def name_in(payload: bytes, limit: int) -> str | None:
+    """Return the correlation_id of a message that does not fit otherwise, where it can be read."""
+    if len(payload) > limit:
         return None
     try:
         name = parse_object(payload).get("correlation_id")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from .comparison import Report
 from .prediction import ErrorCode, Failure, Prediction
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .wav import MAX_RATE, MIN_RATE, Encoding, RawClip, make_clip, read_wav
@@ -26,12 +27,13 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _NAMED = re.compile(rb'"correlation_id"\s*:\s*"([A-Za-z0-9_.:-]{1,64})"')
 _GLIMPSE_BYTES = 2048
-_LINE = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+LINE = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 _ANY_TEXT = re.compile(r"(?s).*")
 _MAX_REV = 2**32 - 1
 _MAX_TS = 1e11
 _MIN_QUESTION_TS = 1_577_836_800.0  # 2020: before it, a clock was never set, and its hour of the day is made up
 _MAX_TEXT = 500
+TEXT = re.compile(rf"(?s).{{0,{_MAX_TEXT}}}")
 _FULL_SCALES_DB = (40.0, 180.0)
 _LIGHTEST, _HEAVIEST, _WARMEST_K, _MAX_LAYER = 0.25, 4.0, 3.0, 64
 _MAX_FEATURES, _FEATURE_BOUND, _LEVEL_BOUND = 256, 1e6, 200.0
@@ -142,6 +144,7 @@ class Status:
     models: tuple[str, ...] = ()
     feature_schema: str | None = None
     counters: Mapping[str, int] | None = None
+    shadow: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,14 @@ class Topics:
         """Return the window that a correction's topic names, or None where it is no such topic."""
         device_id = topic.removeprefix(self.correction(""))
         return None if device_id == topic or not is_id(device_id) else device_id
+
+    def models(self, instance: str) -> str:
+        """Where the house says which model a service shall use."""
+        return f"{self.prefix}ml/models/{instance}"
+
+    def models_in_use(self, instance: str) -> str:
+        """Where that is answered."""
+        return f"{self.prefix}ml/models/{instance}/result"
 
     def control(self, device_id: str) -> str:
         """Where a window is commanded."""
@@ -429,6 +440,7 @@ def encode_status(status: Status, ts: float | None) -> bytes:
             "reason": status.reason[:_MAX_TEXT] if status.reason else None,
             "model_version": status.model_version,
             "models": list(status.models[:64]),
+            "shadow": None if status.shadow is None else _encoded_report(status.shadow),
             "feature_schema": status.feature_schema,
             "counters": dict(status.counters or {}),
             "ts": None if ts is None else round(ts, 3),
@@ -442,11 +454,38 @@ def decode_status(payload: bytes) -> Status:
     return Status(
         instance=fields.text("instance", _ID),
         state=State(fields.choice("state", tuple(State))),
-        reason=fields.text_or_none("reason", re.compile(rf"(?s).{{0,{_MAX_TEXT}}}")),
-        model_version=fields.text_or_none("model_version", _LINE),
-        models=fields.texts("models", 64, _LINE),
+        reason=fields.text_or_none("reason", TEXT),
+        model_version=fields.text_or_none("model_version", LINE),
+        models=fields.texts("models", 64, LINE),
+        shadow=_read_report(fields.object("shadow")) if fields.has("shadow") else None,
         feature_schema=fields.text_or_none("feature_schema", TOKEN),
         counters=fields.counts("counters", 64),
+    )
+
+
+def _encoded_report(report: Report) -> dict[str, Json]:
+    means = {name: value if value is None else _rounded(value) for name, value in report.means().items()}
+    return {"version": report.version, **report.counts(), **means, "better": report.better}
+
+
+def _read_report(fields: Fields) -> Report:
+    def count(name: str) -> int:
+        return fields.integer(name, 0, 2**53)
+
+    return Report(
+        version=fields.text("version", LINE),
+        questions=count("questions"),
+        differed=count("differed"),
+        corrections=count("corrections"),
+        nearer=count("nearer"),
+        farther=count("farther"),
+        shed=count("shed"),
+        difference=fields.number_or_none("difference", 0, 100),
+        confidence=fields.number_or_none("confidence", 0, 1),
+        shadow_confidence=fields.number_or_none("shadow_confidence", 0, 1),
+        distance=fields.number_or_none("distance", 0, 100),
+        shadow_distance=fields.number_or_none("shadow_distance", 0, 100),
+        better=fields.boolean("better") if fields.has("better") else None,
     )
 
 

@@ -87,6 +87,18 @@ def add_model_commands(commands: _Commands) -> None:
     )
 
 
+def add_model_orders(command: argparse.ArgumentParser) -> None:
+    """Add what `models` can be told. Without any of it, it says what is so."""
+    command.description = (
+        "Say which models a running service uses and how the one that looks on compares; or change that. "
+        "serve VERSION and roll-back say which one answers; shadow VERSION lets one look on at the same questions, "
+        "end-shadow ends that, promote puts the one that looks on in use."
+    )
+    command.add_argument("do", nargs="?", choices=("serve", "roll-back", "shadow", "end-shadow", "promote"))
+    command.add_argument("version", nargs="?", help="for serve and shadow: the model file's name without its ending")
+    command.add_argument("--instance", help="which service, where it is not the one of the settings (instance)")
+
+
 def _add(commands: _Commands, name: str, short: str, text: str) -> argparse.ArgumentParser:
     return commands.add_parser(name, help=short, description=text)
 

@@ -73,12 +73,13 @@ class PredictionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What an engine can do. Without a `model_version` it cannot predict, and `reason` says why."""
+    """What an engine can do. Without a `model_version` it cannot predict, and `reason` says why. `shadow` looks on."""
 
     model_version: str | None
     models: tuple[str, ...]
     feature_schema: str | None
     reason: str | None
+    shadow: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from .strict_json import ContractError
 from .wav import RawClip
 
 _CLIPPED_SHARE, _SILENT, _SHORTEST_S = 0.01, 1e-5, 0.5
+FLAWS = frozenset({"sound_clipped", "sound_silent", "sound_short"})
 _BAD_SOUND = 0.7  # of the confidence that is left where the sound was of no use
 
 
@@ -79,6 +80,21 @@ class Predictor:
             features={} if heard is None else dict(zip(heard.schema.names, heard.values.tolist(), strict=True)),
             levels={} if heard is None else levels_of(heard.values, heard.schema, heard.full_scale_db),
         )
+
+    def again(self, request: Request, said: Prediction, model: LoadedModel) -> tuple[float, float]:
+        """The position and confidence of another model for an answered question; the sound is not heard anew."""
+        flawed = any(reason.code in FLAWS for reason in said.reasons)
+        heard = [said.features[name] for name in READS.names] if said.features and not flawed else None
+        with torch.inference_mode():
+            sound = None if heard is None else torch.tensor(heard)
+            answer = ask(model.network, question_of(request, sound), allowed(request.grant), why=False)
+        return request.grant.clamp(answer.position), answer.confidence * (_BAD_SOUND if flawed else 1.0)
+
+    def position(self, asked: Request, model: LoadedModel) -> float:
+        """Where a model would have the window; PredictionError where the sound cannot be used."""
+        with torch.inference_mode():
+            question = question_of(asked, self.sound_of(asked))
+            return ask(model.network, question, allowed(asked.grant), why=False).position
 
     def sound_of(self, request: Request) -> Tensor | None:
         """The features that the network reads, for a correction; None without sound, or where it is of no use."""

@@ -39,14 +39,16 @@ class Answer:
     reasons: tuple[Reason, ...]
 
 
-def ask(network: WindowModel, question: Question, allowed: Tensor) -> Answer:
+def ask(network: WindowModel, question: Question, allowed: Tensor, *, why: bool = True) -> Answer:
     """Ask once with all that is known and once without each part of it, in one batch. `allowed` is (21,) bool.
+
+    Without `why` only the first: there are no reasons then.
 
     The neutral value of a reading is its absence: the model then expects what is usual. That of a taste is the usual
     one, that of a layer none. The sound has two, an ordinary quiet street and absence, and the one that tells more
     counts: a loud street closes compared with a quiet one, a quiet street opens compared with none heard.
     """
-    codes, rows = _variants(network, question)
+    codes, rows = _variants(network, question) if why else ([], _alone(question))
     told = told_taste(rows.likings, rows.shift)
     inputs = to_inputs(rows.scalars, told, rows.sound)
     logits, good = network(inputs)
@@ -97,12 +99,7 @@ def _variants(network: WindowModel, q: Question) -> tuple[list[str], _Rows]:
     codes += [LEARNT] if (q.shift != 0).any() else []
     count = 1 + len(codes)
     absent = torch.full((len(READS),), torch.nan)
-    rows = _Rows(
-        q.scalars.repeat(count, 1),
-        q.likings.repeat(count, 1),
-        (absent if q.sound is None else q.sound).repeat(count, 1),
-        q.shift.repeat(count, 1),
-    )
+    rows = _alone(q, count)
     quiet = network.quiet
     for row, code in enumerate(codes, start=1):
         match code:
@@ -115,3 +112,11 @@ def _variants(network: WindowModel, q: Question) -> tuple[list[str], _Rows]:
             case _:
                 rows.scalars[row, known[row - 1]] = torch.nan
     return codes, rows
+
+
+def _alone(q: Question, count: int = 1) -> _Rows:
+    """The question, so many times."""
+    sound = torch.full((len(READS),), torch.nan) if q.sound is None else q.sound
+    return _Rows(
+        q.scalars.repeat(count, 1), q.likings.repeat(count, 1), sound.repeat(count, 1), q.shift.repeat(count, 1)
+    )

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aiomqtt import Client, MqttError, Will
 
@@ -13,14 +13,13 @@ from .config import Config
 from .connection import explain, make_client
 from .desk import Desk, Engine
 from .messages import Request, State, Status, Topics, encode_status
+from .model_desk import ModelDesk
 from .prediction import Clocks, ErrorCode, Prediction, PredictionError
 
 if TYPE_CHECKING:
     from wsgiref.simple_server import WSGIServer
 
     from .web import Page
-
-T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _STATUS_EVERY_S = 60.0
@@ -37,6 +36,9 @@ class Service:
         self._topics = Topics(config.mqtt.prefix, config.mqtt.share)
         self._backoff = Backoff(random)
         self._desk = Desk(self._topics, config.limits, self._publish, clocks)
+        self._model_desk = ModelDesk(
+            lambda: self._desk.engine, self._desk.run, self._models_changed, self._answer_about_models
+        )
         self._client: Client | None = None
         self._ending: State | None = None
         self._told: tuple[State, str | None] | None = None
@@ -53,6 +55,7 @@ class Service:
             if metrics is not None:
                 await asyncio.to_thread(metrics.shutdown)
             await self._end(State.STOPPING)
+            await self._model_desk.close()
             await self._desk.close(_PATIENCE_S)
             await self._end(State.OFFLINE)
             for task in running:
@@ -63,7 +66,13 @@ class Service:
         from .web import Page  # noqa: PLC0415  who has no page loads no web server
 
         return Page(
-            self._config, self._status, self._desk.chronicle, self._try, self.reload, self._serve, self._roll_back
+            self._config,
+            self._status,
+            self._desk.chronicle,
+            lambda: self._desk.onlooker.comparison,
+            self._try,
+            self.reload,
+            self._model_desk.change,
         )
 
     async def _try(self, request: Request) -> Prediction:
@@ -71,30 +80,18 @@ class Service:
             raise PredictionError(ErrorCode.NO_MODEL, "the model is still being loaded")
         return await self._desk.run(lambda: engine.predict("page-test", request))
 
-    async def _serve(self, version: str) -> None:
+    def _models_changed(self) -> None:
+        """Other models may be in use: what looks on begins anew, and the status is told."""
         if (engine := self._desk.engine) is not None:
-            await self._change(lambda: engine.serve(version))
-
-    async def _roll_back(self) -> str:
-        if (engine := self._desk.engine) is None:
-            return "nothing"
-        return await self._change(engine.roll_back)
-
-    async def _change(self, change: Callable[[], T]) -> T:
-        from .model_file import ModelError  # noqa: PLC0415  it loads torch, which is there once an engine is
-
-        try:
-            return await self._desk.run(change)
-        except ModelError as error:
-            raise PredictionError(ErrorCode.NO_MODEL, str(error)) from error
-        finally:
-            self._changed.set()
+            able = engine.abilities()
+            self._desk.onlooker.watch(engine, able.model_version, able.shadow)
+        self._changed.set()
 
     async def reload(self) -> None:
         """Read the model's file again and tell the outcome."""
         if (engine := self._desk.engine) is not None:
             await self._desk.run(engine.reload)
-            self._changed.set()
+            self._models_changed()
 
     def _serve_metrics(self) -> "WSGIServer | None":
         wanted = self._config.metrics
@@ -120,7 +117,7 @@ class Service:
             self._desk.engine = self._load()
 
         await self._desk.run(make)
-        self._changed.set()
+        self._models_changed()
 
     async def _end(self, state: State) -> None:
         self._ending = state
@@ -147,11 +144,15 @@ class Service:
             # Who hears `ready` may ask at once, so the subscription comes first.
             await client.subscribe(self._topics.shared(self._topics.requests), qos=1)
             await client.subscribe(self._topics.shared(self._topics.corrections), qos=1)
+            await client.subscribe(self._topics.models(self._config.instance), qos=1)
             self._client = client
             telling = asyncio.create_task(self._tell_status())
             try:
                 _LOG.info("Connected to %s:%d", self._config.mqtt.host, self._config.mqtt.port)
                 async for message in client.messages:
+                    if message.topic.value == self._topics.models(self._config.instance):
+                        self._model_desk.receive(message.payload, retained=message.retain)
+                        continue
                     self._desk.receive(message.topic.value, message.payload, retained=message.retain)
             finally:
                 self._client = None
@@ -185,7 +186,7 @@ class Service:
             return Status(instance, self._ending, counters=counters)
         if (engine := self._desk.engine) is None:
             return Status(instance, State.STARTING, counters=counters)
-        able = engine.abilities()
+        able, comparison = engine.abilities(), self._desk.onlooker.comparison
         return Status(
             instance,
             State.READY if able.model_version is not None else State.CANNOT_PREDICT,
@@ -194,7 +195,11 @@ class Service:
             models=able.models,
             feature_schema=able.feature_schema,
             counters=counters,
+            shadow=None if comparison is None else comparison.report(),
         )
+
+    async def _answer_about_models(self, payload: bytes) -> bool:
+        return await self._publish(self._topics.models_in_use(self._config.instance), payload)
 
     async def _publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Say whether the broker has it. A lost connection is noticed, and told, elsewhere."""

@@ -2,16 +2,27 @@
 
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from .settings import ConfigError
 
 SHIPPED = Path(__file__).parent / "models"
-_SERVING = "serving"  # beside the models: the version that somebody chose
+_SERVING, _BEFORE, _SHADOW = "serving", "served_before", "shadow"  # beside the models: what somebody chose
+_ENDS = (".pth", ".safetensors")
 
 
-def stock(folder: Path, shipped: Path = SHIPPED) -> str:
-    """Put the shipped models beside those that are there; return the version that shall serve.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The version that serves (None: the only one), the one that served before, and the one that looks on."""
+
+    serving: str | None = None
+    before: str | None = None
+    shadow: str | None = None
+
+
+def stock(folder: Path, shipped: Path = SHIPPED) -> Choice:
+    """Put the shipped models beside those that are there; return which shall serve.
 
     That is the one that somebody chose and that is still there, else the shipped one. ConfigError where nothing can be
     written there.
@@ -24,8 +35,16 @@ def stock(folder: Path, shipped: Path = SHIPPED) -> str:
     except OSError as error:
         raise ConfigError(f"model.path {folder}: the shipped models cannot be put there: {error.strerror}") from error
     (newest,) = sorted(shipped.glob("*.pth"))[-1:]
-    chosen = _read(folder / _SERVING)
-    return chosen if chosen and (folder / f"{chosen}.pth").is_file() else newest.stem
+    serving = _chosen(folder, _SERVING) or newest.stem
+    before, shadow = _chosen(folder, _BEFORE), _chosen(folder, _SHADOW)
+    return Choice(serving, None if before == serving else before, None if shadow == serving else shadow)
+
+
+def preferred(told: Choice, kept: Choice) -> Choice:
+    """What the settings name, and where they name nothing, what was chosen before."""
+    serving = told.serving or kept.serving
+    before, shadow = kept.before, told.shadow or kept.shadow
+    return Choice(serving, None if before == serving else before, None if shadow == serving else shadow)
 
 
 def give_to(folder: Path, user_id: int, group_id: int) -> None:
@@ -34,11 +53,15 @@ def give_to(folder: Path, user_id: int, group_id: int) -> None:
         os.chown(path, user_id, group_id)
 
 
-def choose(folder: Path, version: str) -> None:
-    """Remember that this version serves, over restarts and updates."""
-    new = folder / f".{_SERVING}.new"
-    new.write_text(version, "utf-8")
-    new.replace(folder / _SERVING)
+def choose(folder: Path, choice: Choice) -> None:
+    """Remember what was chosen, over restarts and updates. OSError where that cannot be done."""
+    for name, version in ((_BEFORE, choice.before), (_SHADOW, choice.shadow), (_SERVING, choice.serving)):
+        if version is None:
+            (folder / name).unlink(missing_ok=True)
+            continue
+        new = folder / f".{name}.new"
+        new.write_text(version, "utf-8")
+        new.replace(folder / name)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -48,8 +71,12 @@ def _copy(source: Path, target: Path) -> None:
     new.replace(target)
 
 
-def _read(path: Path) -> str | None:
+def _chosen(folder: Path, name: str) -> str | None:
+    """The version that a file names and that is still there."""
     try:
-        return path.read_text("utf-8").strip()
+        version = (folder / name).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return None
+    if version != Path(version).name:
+        return None  # a name leads to no other folder
+    return version if version and any((folder / f"{version}{end}").is_file() for end in _ENDS) else None

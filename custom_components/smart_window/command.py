@@ -11,11 +11,25 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
-from .contract import Control, ControlResult, Feedback, Guard, MessageKind, Request, Result, Topics, encode
+from .contract import (
+    Control,
+    ControlResult,
+    Feedback,
+    Guard,
+    MessageKind,
+    ModelOrder,
+    ModelsInUse,
+    Request,
+    Result,
+    Topics,
+    encode,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
 RESULT_TIMEOUT_S: Final = 3.0
+MODELS_TIMEOUT_S: Final = 10.0
+"""A model is read, checked and tried before it is used."""
 
 RETAINED_BY_WINDOW: Final = (
     MessageKind.ANNOUNCE,
@@ -33,6 +47,7 @@ class Outbox:
         self._hass = hass
         self._topics = topics
         self._waiting: dict[str, asyncio.Future[ControlResult]] = {}
+        self._choosing: dict[str, asyncio.Future[ModelsInUse]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._closed = False
         self.acknowledged_ms: float | None = None
@@ -68,6 +83,31 @@ class Outbox:
         # A duplicate was accepted before: its first answer got lost on the way.
         if result.result not in {Result.ACCEPTED, Result.DUPLICATE}:
             raise command_error(f"refused_{result.result}", reason=result.reason or "–")
+
+    async def order_models(self, instance: str, order: ModelOrder) -> ModelsInUse:
+        """Tell a service which model to use, and wait for what is so then.
+
+        Raises HomeAssistantError, translated, when it cannot leave, or when no answer comes within ten seconds.
+        """
+        if not self.connected:
+            raise command_error("mqtt_disconnected")
+        answer: asyncio.Future[ModelsInUse] = self._hass.loop.create_future()
+        self._choosing[order.correlation_id] = answer
+        try:
+            async with asyncio.timeout(MODELS_TIMEOUT_S):
+                await self._publish(MessageKind.MODELS, instance, encode(order))
+                return await answer
+        except TimeoutError as error:
+            raise command_error("service_silent", instance=instance) from error
+        finally:
+            del self._choosing[order.correlation_id]
+
+    @callback
+    def models_in_use(self, found: ModelsInUse) -> None:
+        """A service answered an order about its models, perhaps one that waits here."""
+        answer = self._choosing.get(found.correlation_id)
+        if answer is not None and not answer.done():
+            answer.set_result(found)
 
     async def number(self, device_id: str, position: float) -> None:
         """Tell an adopted plain device where to go, by a bare number. Nobody answers. Raises HomeAssistantError."""
@@ -119,6 +159,9 @@ class Outbox:
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(command_error("no_answer"))
+        for choice in self._choosing.values():
+            if not choice.done():
+                choice.set_exception(command_error("mqtt_disconnected"))
         for task in self._sending:
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)

@@ -29,6 +29,8 @@ from .contract import (
     Learnt,
     Lock,
     MessageKind,
+    ModelOrder,
+    ModelsInUse,
     OtherContract,
     Request,
     ServiceState,
@@ -62,7 +64,7 @@ from .wording import Wording
 
 type SmartWindowConfigEntry = ConfigEntry[Hub]
 
-_NOBODYS: Final = (Request, Status, Feedback)
+_NOBODYS: Final = (Request, Status, Feedback, ModelOrder, ModelsInUse)
 """Messages that are no window's and not for one; a tuple, since a union would be made anew for each message."""
 
 AT_A_TIME: Final = 2
@@ -211,6 +213,8 @@ class Hub:
 
     def _receive_from_window(self, topic: str, address: Address, payload: bytes, *, retained: bool) -> None:
         message = self.router.decode(topic, address, payload)
+        if isinstance(message, ModelsInUse) and not retained:
+            self.outbox.models_in_use(message)
         if message is None or isinstance(message, _NOBODYS):
             return
         if isinstance(message, Learnt):

@@ -32,6 +32,7 @@ SUBSCRIPTIONS: Final = (
     (MessageKind.CONTROL_RESULT, 1),
     (MessageKind.RESPONSE, 1),
     (MessageKind.FEEDBACK_RESULT, 1),
+    (MessageKind.MODELS_RESULT, 1),
 )
 
 

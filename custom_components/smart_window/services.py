@@ -20,6 +20,7 @@ from .contract import Action
 from .happenings import Happening, Told
 from .hub import Hub
 from .layers import Layers
+from .model_actions import set_up_model_actions
 from .question import Ended
 from .station import Station
 from .targets import check_online, loaded_hub, stations_of
@@ -148,6 +149,7 @@ ACTIONS: Final[dict[str, WindowAction]] = {
 @callback
 def set_up_actions(hass: HomeAssistant) -> None:
     """Register them once, whether an entry is loaded or not: an automation that uses them can then be checked."""
+    set_up_model_actions(hass)
     for name, action in ACTIONS.items():
         hass.services.async_register(
             DOMAIN,

@@ -11,8 +11,10 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..chronicle import Chronicle
+from ..comparison import Comparison
 from ..config import Config
 from ..messages import Request, Status
+from ..model_messages import Change
 from ..prediction import Prediction, PredictionError
 from ..strict_json import ContractError, Json, parse_object
 from . import trial, view
@@ -32,10 +34,10 @@ class Page:
     config: Config
     status: Callable[[], Status]
     chronicle: Chronicle
+    comparison: Callable[[], Comparison | None]
     predict: Callable[[Request], Awaitable[Prediction]]
     reload: Callable[[], Awaitable[None]]
-    serve: Callable[[str], Awaitable[None]]
-    roll_back: Callable[[], Awaitable[str]]
+    change: Callable[[Change, str | None], Awaitable[str]]
 
 
 class _Site:
@@ -100,38 +102,45 @@ class _Site:
         return self._home(view.Notice("bad", status.reason) if status.reason else view.Notice("good", "Read again."))
 
     async def serve(self, request: web.Request) -> web.Response:
-        await self._door.check_form(request)
-        version = str((await request.post()).get("version"))
-        if version not in self._page.status().models:
-            return self._home(view.Notice("bad", "There is no such model."))
-        return await self._changed(lambda: self._served(version))
+        return await self._changed(request, Change.SERVE)
 
     async def roll_back(self, request: web.Request) -> web.Response:
+        return await self._changed(request, Change.ROLL_BACK)
+
+    async def shadow(self, request: web.Request) -> web.Response:
+        return await self._changed(request, Change.SHADOW)
+
+    async def end_shadow(self, request: web.Request) -> web.Response:
+        return await self._changed(request, Change.END_SHADOW)
+
+    async def promote(self, request: web.Request) -> web.Response:
+        return await self._changed(request, Change.PROMOTE)
+
+    async def _changed(self, request: web.Request, change: Change) -> web.Response:
         await self._door.check_form(request)
-        return await self._changed(self._page.roll_back)
-
-    async def _served(self, version: str) -> str:
-        await self._page.serve(version)
-        return version
-
-    async def _changed(self, change: Callable[[], Awaitable[str]]) -> web.Response:
+        version = str((await request.post()).get("version")) if change.names_a_version else None
         try:
-            return self._home(view.Notice("good", f"{await change()} serves now."))
-        except (PredictionError, OSError) as error:
+            return self._home(view.Notice("good", await self._page.change(change, version)))
+        except PredictionError as error:
             return self._home(view.Notice("bad", f"Nothing was changed: {error}"))
 
     def _home(self, notice: view.Notice | None) -> web.Response:
-        version = self._page.status().model_version
+        status = self._page.status()
+        version = status.model_version
         values: dict[str, object] = {
             "notice": notice,
             "key": self._door.form_key,
             "sounds": trial.SOUNDS,
+            "others": [name for name in status.models if name != version],
             "card": view.card(_card(self._page.config.model_path, version)),
         }
         return self._html("page.html", values | self._live(), status=_STATUS[notice.kind] if notice else 200)
 
     def _live(self) -> dict[str, object]:
+        comparison = self._page.comparison()
         return {
+            "compared": None if comparison is None else view.compared(comparison.report()),
+            "apart": [] if comparison is None else [view.apart(pair) for pair in comparison.apart],
             "service": self._page.status(),
             "answers": [view.answered(answer) for answer in self._page.chronicle.answers],
             "bars": view.bars(self._page.chronicle.buckets),
@@ -178,6 +187,9 @@ def make_app(page: Page, log: LogTail, secret: bytes) -> web.Application:
             web.post("/reload", site.reload),
             web.post("/serve", site.serve),
             web.post("/roll-back", site.roll_back),
+            web.post("/shadow", site.shadow),
+            web.post("/end-shadow", site.end_shadow),
+            web.post("/promote", site.promote),
             web.static("/static", _FOLDER / "static"),
         ]
     )

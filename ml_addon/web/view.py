@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..chronicle import BOUNDS_MS, Answered
+from ..comparison import APART, ENOUGH, Pair, Report
 from ..prediction import Failure, Prediction
 from ..strict_json import Json
 
@@ -63,7 +64,7 @@ def answer(prediction: Prediction) -> Answer:
 
 def answered(given: Answered) -> Row:
     """One row of the table."""
-    time = dt.datetime.fromtimestamp(given.wall, dt.UTC).strftime("%H:%M:%S")
+    time = _clock(given.wall)
     took = f"{given.took_ms:.0f} ms"
     match given.outcome:
         case Prediction() as found:
@@ -76,6 +77,92 @@ def answered(given: Answered) -> Row:
 
 def _reasons(prediction: Prediction) -> tuple[str, ...]:
     return tuple(f"{r.code.replace('_', ' ')} {r.effect:+.0f}" for r in prediction.reasons[:_MAX_REASONS])
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How the model that looks on compares with the one that serves."""
+
+    version: str
+    verdict: str
+    kind: Literal["good", "bad", "open"]
+    questions: int
+    figures: tuple[tuple[str, str], ...]
+    sides: tuple[tuple[str, str, str], ...]
+    shed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """One question on which the two differed."""
+
+    time: str
+    window: str
+    served: str
+    shadow: str
+    sure: str
+    shadow_sure: str
+
+
+def compared(report: Report) -> Compared:
+    """Say how the two compare."""
+    kind, verdict = _verdict(report)
+    share = f"{report.differed / report.questions:.0%}" if report.questions else "–"
+    return Compared(
+        version=report.version,
+        verdict=verdict,
+        kind=kind,
+        questions=report.questions,
+        figures=(
+            ("questions that both answered", str(report.questions)),
+            (f"of them {APART:g} points apart or more", f"{report.differed} ({share})"),
+            ("mean difference", _points(report.difference)),
+            ("corrections by owners", str(report.corrections)),
+        ),
+        sides=(
+            ("mean confidence", _share(report.confidence), _share(report.shadow_confidence)),
+            ("nearer to what the owner set", str(report.farther), str(report.nearer)),
+            ("mean distance from it", _points(report.distance), _points(report.shadow_distance)),
+        ),
+        shed=report.shed,
+    )
+
+
+def _verdict(report: Report) -> tuple[Literal["good", "bad", "open"], str]:
+    match report.better:
+        case True:
+            return "good", f"{report.version} is better: owners' corrections were nearer to it."
+        case False:
+            return "bad", f"{report.version} is worse: owners' corrections were nearer to the one that serves."
+        case None:
+            decided = report.nearer + report.farther
+            if decided < ENOUGH:
+                return "open", f"Too early to say: {decided} of the {ENOUGH} corrections that are needed."
+            return "open", f"{decided} corrections show no difference."
+
+
+def apart(pair: Pair) -> Apart:
+    """One row of the questions on which the two differed."""
+    return Apart(
+        _clock(pair.wall),
+        pair.device_id,
+        f"{pair.position:.0f} %",
+        f"{pair.shadow_position:.0f} %",
+        f"{pair.confidence:.0%}",
+        f"{pair.shadow_confidence:.0%}",
+    )
+
+
+def _points(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} points"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
+def _clock(wall: float) -> str:
+    return dt.datetime.fromtimestamp(wall, dt.UTC).strftime("%H:%M:%S")
 
 
 def bars(buckets: Sequence[int]) -> list[Bar]:

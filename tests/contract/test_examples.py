@@ -27,6 +27,8 @@ BY_RULE = {
     "feedback_result/invalid/layer_beside_error.json",
     "feedback_result/invalid/neither_layer_nor_error.json",
     "audio/invalid/json_too_short.json",
+    "models/invalid/promote_with_a_version.json",
+    "models/invalid/shadow_without_a_version.json",
     "guard/invalid/min_above_max.json",
     "request/invalid/grant_band_upside_down.json",
     "request/invalid/act_without_session.json",

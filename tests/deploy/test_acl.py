@@ -42,11 +42,13 @@ WRITERS = {
     "status": {"service"},
     "feedback": {"homeassistant"},
     "feedback_result": {"service"},
+    "models": {"homeassistant", "service"},
+    "models_result": {"service"},
 }
 # What Home Assistant empties when an owner removes a window.
 CLEARED = {"announce", "availability", "state"}
 # Beside the house: what the service alone may hear, and the window itself.
-SERVICE_HEARS = {"request", "feedback", "status"}
+SERVICE_HEARS = {"request", "feedback", "status", "models", "models_result"}
 WINDOW_HEARS = {"guard", "control"}
 
 

@@ -35,6 +35,19 @@ class House:
     broker: Broker
     models: Path
 
+    async def correct(self, number: int) -> None:
+        """An owner wanted it wide open; wait until that was learnt."""
+        name = f"corrected-{number}"
+        asked = {"temperature": 24.5, "context": {"hour": 15, "position": 40}}
+        feedback = {"contract": 1, "correlation_id": name, "position": 100, "asked": asked}
+        async with Client(LOOPBACK, self.broker.port) as client:
+            await client.subscribe("ml/feedback/kitchen/result", qos=1)
+            await client.publish("ml/feedback/kitchen", json.dumps(feedback), qos=1)
+            async with asyncio.timeout(LIMIT_S):
+                async for message in client.messages:
+                    if json.loads(message.payload)["correlation_id"] == name:
+                        return
+
     async def ask(self, device_id: str, payload: bytes) -> None:
         """Ask, and wait for the answer."""
         async with Client(LOOPBACK, self.broker.port) as client:
@@ -45,12 +58,20 @@ class House:
                     return
 
 
-def two_models(folder: Path) -> Path:
+EAGER = """
+import sys
+from pathlib import Path
+from tests.ml_addon.other_models import add_eager
+add_eager(Path(sys.argv[1]), "other")
+"""
+
+
+async def two_models(folder: Path) -> Path:
+    """The shipped one, and one that opens wide whatever it is asked."""
     shutil.copytree(ROOT / "ml_addon" / "models", folder, ignore=shutil.ignore_patterns("*.md"))
-    (weights,) = folder.glob("*.pth")
-    metadata = json.loads(weights.with_suffix(".json").read_text())
-    shutil.copyfile(weights, folder / "other.pth")
-    (folder / "other.json").write_text(json.dumps(metadata | {"version": "other"}))
+    python = interpreter(ROOT / ".venv-ml", "ml")
+    made = await asyncio.create_subprocess_exec(python, "-c", EAGER, str(folder), cwd=ROOT)
+    assert await made.wait() == 0
     return folder
 
 
@@ -58,7 +79,7 @@ async def running(folder: Path, more: dict[str, str]) -> AsyncIterator[House]:
     broker_port, page_port = free_ports(2, Random())
     broker = Broker(BrokerSettings(folder / "broker", broker_port))
     await broker.start()
-    models = two_models(folder / "models")
+    models = await two_models(folder / "models")
     (folder / "service").mkdir()
     version = next(path.stem for path in models.glob("*.pth") if path.stem != "other")
     settings = {
@@ -112,6 +133,9 @@ async def visit(house: House, out: Path, question: bytes) -> dict[str, Any]:
         said += line
         if line == b"ask\n":
             await house.ask("kitchen", question)
+        if line == b"correct\n":
+            for number in range(12):
+                await house.correct(number)
     found = await browser.stdout.read()
     assert await browser.wait() == 0, said.decode()
     answer: dict[str, Any] = json.loads(found)
@@ -143,12 +167,28 @@ async def test_the_page_shows_tests_and_serves_in_a_real_browser(house: House, t
     assert "% open" in found["uploaded"]
     assert "not a WAV file" in found["refused"]
     assert "Nothing was changed" in found["nothing_before"]
-    assert found["served"] == "other serves now."
+    assert found["served"] == "other serves now, no other looks on."
     assert found["serving"] == "other"
     assert found["rolled_back"] != found["served"]
     assert "serves now" in found["rolled_back"]
     assert found["read_again"] == "Read again."
     assert found["live"] is True
+
+    assert found["shadow_offered"] == ["other"]
+    assert found["looks_on"].endswith("serves now, other looks on.")
+    assert "No question came yet" in found["compared_before"]
+    assert "Too early to say: 0 of the 10 corrections" in found["compared_early"]
+    assert "questions that both answered\n3" in found["compared_figures"]
+    assert "3 (100%)" in found["compared_figures"]
+    assert "other is better" in found["compared_late"]
+    assert [cells[1:] for cells in found["sides"] if cells[0].startswith("nearer")] == [["0", "12"]]
+    assert len(found["apart"]) == 3
+    assert all("kitchen" in row and "100 %" in row for row in found["apart"])
+    assert found["itself"] == "Nothing was changed: other serves: it cannot look on at the same time"
+    assert found["promoted"] == "other serves now, no other looks on."
+    assert found["back_after"] == found["rolled_back"]
+    assert found["ended"] == found["rolled_back"]
+    assert found["forged_promotion"] == 403
     assert found["stranger"] == 401
     assert found["forged"] == 403
 

@@ -14,6 +14,8 @@ _TOPICS = {
     "response": "ml/inference/response/bedroom",
     "feedback": "ml/feedback/bedroom",
     "control": "window/bedroom/control",
+    "models": "ml/models/ml-1",
+    "models_result": "ml/models/ml-1/result",
     "status": "ml/status/ml-1",
 }
 

@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer, make_mocked_request
 
 from ml_addon import shelf
 from ml_addon.settings import ConfigError
+from ml_addon.shelf import Choice
 from ml_addon.supervisor import announce, offered_broker
 from ml_addon.web.access import INGRESS, Doorkeeper
 
@@ -105,7 +106,7 @@ def shipped(tmp_path: Path) -> Path:
 
 def test_a_new_folder_gets_the_shipped_model_and_serves_it(tmp_path: Path, shipped: Path) -> None:
     kept = tmp_path / "data" / "models"
-    assert shelf.stock(kept, shipped) == "v1"
+    assert shelf.stock(kept, shipped).serving == "v1"
     assert sorted(path.name for path in kept.iterdir()) == ["v1.json", "v1.pth"]
 
 
@@ -114,7 +115,7 @@ def test_an_update_brings_its_model_along_and_keeps_the_one_before(tmp_path: Pat
     shelf.stock(kept, shipped)
     shutil.move(shipped / "v1.pth", shipped / "v2.pth")
     shutil.move(shipped / "v1.json", shipped / "v2.json")
-    assert shelf.stock(kept, shipped) == "v2"
+    assert shelf.stock(kept, shipped).serving == "v2"
     assert {path.stem for path in kept.glob("*.pth")} == {"v1", "v2"}
 
 
@@ -122,10 +123,10 @@ def test_what_was_chosen_survives_an_update_while_it_is_there(tmp_path: Path, sh
     kept = tmp_path / "models"
     shelf.stock(kept, shipped)
     (kept / "mine.pth").write_text("mine")
-    shelf.choose(kept, "mine")
-    assert shelf.stock(kept, shipped) == "mine"
+    shelf.choose(kept, Choice("mine"))
+    assert shelf.stock(kept, shipped).serving == "mine"
     (kept / "mine.pth").unlink()
-    assert shelf.stock(kept, shipped) == "v1"
+    assert shelf.stock(kept, shipped).serving == "v1"
 
 
 @pytest.mark.parametrize("chosen", ["../../etc/passwd", "gone", ""])
@@ -133,7 +134,31 @@ def test_a_choice_that_names_no_model_is_none(tmp_path: Path, shipped: Path, cho
     kept = tmp_path / "models"
     shelf.stock(kept, shipped)
     (kept / "serving").write_text(chosen)
-    assert shelf.stock(kept, shipped) == "v1"
+    assert shelf.stock(kept, shipped).serving == "v1"
+
+
+def test_what_served_before_and_what_looks_on_survive_too_and_no_name_leads_elsewhere(
+    tmp_path: Path, shipped: Path
+) -> None:
+    kept = tmp_path / "models"
+    shelf.stock(kept, shipped)
+    for name in ("mine", "other"):
+        (kept / f"{name}.safetensors").write_text(name)
+    (tmp_path / "outside.pth").write_text("outside")
+    shelf.choose(kept, Choice("v1", before="mine", shadow="other"))
+    assert shelf.stock(kept, shipped) == Choice("v1", "mine", "other")
+    (kept / "shadow").write_text("../outside")
+    assert shelf.stock(kept, shipped) == Choice("v1", "mine", None)
+    shelf.choose(kept, Choice("v1"))
+    assert shelf.stock(kept, shipped) == Choice("v1")
+
+
+def test_the_settings_win_over_what_was_chosen_and_no_model_looks_on_itself() -> None:
+    kept = Choice("v1", "v0", "v2")
+    assert shelf.preferred(Choice(), kept) == kept
+    assert shelf.preferred(Choice("v3", shadow="v4"), kept) == Choice("v3", "v0", "v4")
+    assert shelf.preferred(Choice("v2"), kept) == Choice("v2", "v0", None)
+    assert shelf.preferred(Choice("v0"), kept) == Choice("v0", None, "v2")
 
 
 def test_a_folder_that_cannot_be_written_is_a_mistake_of_the_settings(tmp_path: Path, shipped: Path) -> None:

@@ -9,6 +9,7 @@ import yaml
 
 from ml_addon.config import Backend, Config, Found, load_config, read_yaml, setting_names
 from ml_addon.settings import ConfigError
+from ml_addon.shelf import Choice
 from ml_addon.strict_json import Json
 
 ROOT = Path(__file__).parents[2]
@@ -125,9 +126,9 @@ def test_who_does_not_know_the_password_cannot_join_the_services_that_share(give
 
 
 def test_empty_options_mean_the_default(given: Settings) -> None:
-    given.options(mqtt_host="", mqtt_password="", model_version="")
+    given.options(mqtt_host="", mqtt_password="", model_version="", model_shadow="")
     config = given.load()
-    assert (config.mqtt.host, config.mqtt.password, config.model_version) == ("localhost", None, None)
+    assert (config.mqtt.host, config.mqtt.password, config.models) == ("localhost", None, Choice())
 
 
 def test_every_mistake_is_in_one_message_with_its_place(given: Settings) -> None:
@@ -243,3 +244,10 @@ def test_the_app_offers_only_options_that_exist() -> None:
 def test_settings_cannot_be_changed_once_read(config: Config) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.instance = "other"  # type: ignore[misc]  # that is the point
+
+
+def test_a_model_cannot_look_on_itself(given: Settings) -> None:
+    given.yaml("model: {version: v1, shadow: v2}")
+    assert given.load().models == Choice("v1", shadow="v2")
+    given.env["SMART_WINDOW_MODEL_SHADOW"] = "v1"
+    assert "model.shadow (environment variable SMART_WINDOW_MODEL_SHADOW): expected another" in given.mistakes()

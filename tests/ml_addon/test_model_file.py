@@ -17,7 +17,9 @@ from safetensors import safe_open
 from ml_addon import features
 from ml_addon.features import FusedFeatures
 from ml_addon.model_file import ModelError, golden_sound, load, read_checkpoint, save
+from ml_addon.prediction import ErrorCode
 from ml_addon.registry import Registry
+from ml_addon.shelf import Choice
 
 SHIPPED = Path(__file__).parents[2] / "ml_addon" / "models"
 EXTRACT = FusedFeatures()
@@ -210,7 +212,7 @@ def test_a_zip_bomb_is_not_even_read(folder: Path) -> None:
 
 
 def test_a_bad_file_leaves_the_last_good_model_in_use(folder: Path) -> None:
-    registry = Registry(folder, None, EXTRACT)
+    registry = Registry(folder, Choice(), EXTRACT)
     found = []
     for content in (weights(folder).read_bytes(), b"rubbish", (SHIPPED / "v1.pth").read_bytes()):
         weights(folder).write_bytes(content)
@@ -226,7 +228,7 @@ def test_a_bad_file_leaves_the_last_good_model_in_use(folder: Path) -> None:
 
 def test_a_bad_file_at_the_start_leaves_no_model_and_the_reason(folder: Path) -> None:
     weights(folder).write_bytes(b"rubbish")
-    registry = Registry(folder, None, EXTRACT)
+    registry = Registry(folder, Choice(), EXTRACT)
     registry.reload()
     assert registry.current is None
     assert registry.reason is not None
@@ -235,18 +237,18 @@ def test_a_bad_file_at_the_start_leaves_no_model_and_the_reason(folder: Path) ->
 def test_among_several_models_the_version_decides(folder: Path) -> None:
     shutil.copy(folder / "v1.pth", folder / "v2.pth")
     shutil.copy(folder / "v1.json", folder / "v2.json")
-    undecided = Registry(folder, None, EXTRACT)
+    undecided = Registry(folder, Choice(), EXTRACT)
     undecided.reload()
     assert undecided.reason is not None
     assert "model.version" in undecided.reason
-    decided = Registry(folder, "v1", EXTRACT)
+    decided = Registry(folder, Choice("v1"), EXTRACT)
     decided.reload()
     assert decided.current is not None
     assert decided.versions() == ("v1", "v2")
 
 
 def test_an_empty_folder_is_explained(tmp_path: Path) -> None:
-    registry = Registry(tmp_path, None, EXTRACT)
+    registry = Registry(tmp_path, Choice(), EXTRACT)
     registry.reload()
     assert registry.reason is not None
     assert "train" in registry.reason
@@ -256,7 +258,7 @@ def two_versions(folder: Path) -> Registry:
     """v1 serves, v2 looks on; both are the same network."""
     network = read_checkpoint(folder / "v1.pth")
     save(network, folder / "v2.safetensors", "v2", SOUND, {})
-    registry = Registry(folder, "v1", EXTRACT, shadow="v2")
+    registry = Registry(folder, Choice("v1", shadow="v2"), EXTRACT)
     registry.reload()
     return registry
 
@@ -285,6 +287,64 @@ def test_a_version_that_is_not_there_is_not_promoted(folder: Path) -> None:
     assert served(registry) == ("v1", "v2")
     with pytest.raises(ModelError, match="no other model"):
         registry.roll_back()
+
+
+def test_what_cannot_look_on_is_refused_each_with_its_own_reason_and_nothing_changes(folder: Path) -> None:
+    registry = two_versions(folder)
+    shutil.copy(folder / "v1.json", folder / "cut.json")
+    (folder / "cut.pth").write_bytes((folder / "v1.pth").read_bytes()[:1000])
+    edit_of = json.loads((folder / "v2.json").read_text())
+    shutil.copy(folder / "v2.safetensors", folder / "later.safetensors")
+    (folder / "later.json").write_text(json.dumps(edit_of | {"version": "later", "input_schema": "inputs.v99"}))
+    (folder / "cut.json").write_text((folder / "cut.json").read_text().replace('"v1"', '"cut"'))
+    said = []
+    for version in ("v9", "v1", "cut", "later", "../models/v2"):
+        with pytest.raises(ModelError) as caught:
+            registry.look_on(version)
+        said.append((caught.value.code, version in str(caught.value)))
+        assert served(registry) == ("v1", "v2")
+    assert said == [
+        (ErrorCode.NO_MODEL, True),
+        (ErrorCode.INVALID, True),
+        (ErrorCode.MODEL_DAMAGED, True),
+        (ErrorCode.MODEL_SCHEMA, True),
+        (ErrorCode.NO_MODEL, True),
+    ]
+
+
+def test_what_looks_on_is_promoted_and_only_that(folder: Path) -> None:
+    registry = two_versions(folder)
+    assert registry.promote() == "v2"
+    assert served(registry) == ("v2", None)
+    with pytest.raises(ModelError, match="no model looks on"):
+        registry.promote()
+    registry.look_on("v1")
+    assert registry.roll_back() == "v1"
+    assert served(registry) == ("v1", None)
+
+
+def test_a_choice_that_cannot_be_kept_is_not_made(folder: Path) -> None:
+    def full(choice: Choice) -> None:
+        raise OSError(f"no space left for {choice.serving}")
+
+    registry = Registry(folder, Choice("v1", shadow="v2"), EXTRACT, full)
+    two_versions(folder)
+    registry.reload()
+    for change in (lambda: registry.serve("v2"), registry.promote, lambda: registry.look_on(None)):
+        with pytest.raises(OSError, match="no space"):
+            change()
+        assert served(registry) == ("v1", "v2")
+    registry.reload()
+    assert served(registry) == ("v1", "v2")
+
+
+def test_a_bad_file_in_shadow_leaves_the_serving_model_alone_and_is_told(folder: Path) -> None:
+    registry = two_versions(folder)
+    (folder / "v2.safetensors").write_bytes(b"rubbish")
+    registry.reload()
+    assert served(registry) == ("v1", "v2")
+    assert registry.reason is not None
+    assert "v2" in registry.reason
 
 
 def test_safetensors_hold_the_same_network_and_say_what_they_are(folder: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from aiomqtt import Client
 
 from .conftest import LOOPBACK, Broker
+from .other_models import EAGER, add_eager, shipped_version
 
 ROOT = Path(__file__).parents[2]
 STATUS = "ml/status/ml-1"
@@ -200,3 +201,32 @@ async def test_a_wrong_password_is_told_apart_from_an_absent_broker(strict_broke
 async def test_a_rehearsal_needs_no_broker(program: Program, broker: Broker) -> None:
     await broker.stop()
     assert await program.run("rehearse") == (0, "model v1 answers\n")
+
+
+async def test_models_are_chosen_by_commands_and_what_cannot_be_done_is_said(program: Program, status: Status) -> None:
+    add_eager(program.models)
+    program.env["SMART_WINDOW_MODEL_VERSION"] = ours = shipped_version()
+    service = await program.start("serve")
+    await status.until("ready")
+    said = [
+        await program.run("models", *arguments)
+        for arguments in (
+            ("shadow", EAGER),
+            (),
+            ("promote",),
+            ("roll-back",),
+            ("end-shadow",),
+            ("serve", "v99"),
+            ("shadow",),
+            ("promote", "--instance", "nobody", "--timeout", "0.2"),
+        )
+    ]
+    assert [code for code, _ in said] == [0, 0, 0, 0, 0, 1, 78, 1]
+    words = [text.strip().splitlines()[-1] for _, text in said]
+    assert words[0] == f"ml-1: {ours} serves now, {EAGER} looks on"
+    assert f"{EAGER} looks on: not told apart yet" in said[1][1]
+    assert words[2:5] == [f"ml-1: {version} serves now, no other looks on" for version in (EAGER, ours, ours)]
+    assert words[5] == f"error: nothing was changed: there is no model 'v99'; there are {EAGER}, {ours}"
+    assert "needs a version" in words[6]
+    assert "nobody does not answer within 0.2 s" in words[7]
+    await ended(service, signal.SIGTERM)

@@ -39,6 +39,7 @@ class Gate:
         self.open = threading.Event()
         self.open.set()
         self.waiting = threading.Event()
+        self.looked_on: list[Request] = []
 
     def reload(self) -> None:
         self._engine.reload()
@@ -51,6 +52,19 @@ class Gate:
 
     def roll_back(self) -> str:
         return self._engine.roll_back()
+
+    def shadow(self, version: str | None) -> None:
+        self._engine.shadow(version)
+
+    def promote(self) -> str:
+        return self._engine.promote()
+
+    def look_on(self, request: Request, said: Prediction) -> tuple[float, float] | None:
+        self.looked_on.append(request)
+        return self._engine.look_on(request, said)
+
+    def compare(self, asked: Request) -> tuple[float, float] | None:
+        return self._engine.compare(asked)
 
     def learn(self, feedback: Feedback) -> Lesson:
         return self._engine.learn(feedback)
@@ -74,7 +88,8 @@ class Ear:
             self._note(message)
 
     def _note(self, message: Message) -> None:
-        if message.payload and not message.topic.matches("ml/inference/request/#"):
+        asked = any(message.topic.matches(topic) for topic in ("ml/inference/request/#", "ml/models/+"))
+        if message.payload and not asked:
             self.heard.append((message.topic.value, json.loads(message.payload)))
             self._came.set()
 

@@ -45,6 +45,7 @@ SHELL = {
     "keeper",
     "lifetime",
     "migration",
+    "model_actions",
     "number",
     "options",
     "outdoors",

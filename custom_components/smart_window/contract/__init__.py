@@ -23,12 +23,24 @@ from .inference import (
     decode_request,
     decode_response,
 )
+from .models import ModelOrder, ModelsInUse, decode_model_order, decode_models_in_use
 from .payload import CONTRACT, MAX_BYTES, OtherContract, write_json
 from .reading import Humidity, Temperature, decode_humidity, decode_temperature
 from .state import State, decode_state
-from .status import Status, decode_status
+from .status import Shadow, Status, decode_status
 from .topics import Address, Topics
-from .words import Action, AnswerError, Lock, MessageKind, Operation, Result, RoomUse, ServiceState, Source
+from .words import (
+    Action,
+    AnswerError,
+    Lock,
+    MessageKind,
+    ModelChange,
+    Operation,
+    Result,
+    RoomUse,
+    ServiceState,
+    Source,
+)
 
 __all__ = [
     "CONTRACT",
@@ -58,6 +70,9 @@ __all__ = [
     "Lock",
     "Message",
     "MessageKind",
+    "ModelChange",
+    "ModelOrder",
+    "ModelsInUse",
     "Operation",
     "OtherContract",
     "Reason",
@@ -67,6 +82,7 @@ __all__ = [
     "Result",
     "RoomUse",
     "ServiceState",
+    "Shadow",
     "Sound",
     "Source",
     "State",
@@ -95,6 +111,8 @@ type Message = (
     | Response
     | Feedback
     | Learnt
+    | ModelOrder
+    | ModelsInUse
     | Status
     | OtherContract
 )
@@ -113,6 +131,8 @@ _DECODERS: Mapping[MessageKind, Callable[[bytes], Message]] = {
     MessageKind.RESPONSE: decode_response,
     MessageKind.FEEDBACK: decode_feedback,
     MessageKind.FEEDBACK_RESULT: decode_learnt,
+    MessageKind.MODELS: decode_model_order,
+    MessageKind.MODELS_RESULT: decode_models_in_use,
     MessageKind.STATUS: decode_status,
 }
 
@@ -130,6 +150,6 @@ def decode(kind: MessageKind, payload: bytes) -> Message:
     return _DECODERS[kind](payload)
 
 
-def encode(message: Guard | Control | Request | Feedback) -> bytes:
+def encode(message: Guard | Control | Request | Feedback | ModelOrder) -> bytes:
     """The payload of a message that Home Assistant sends. What it holds must be within the contract's limits."""
     return write_json(message.to_json())

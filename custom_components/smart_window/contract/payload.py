@@ -30,6 +30,8 @@ MAX_BYTES: Mapping[MessageKind, int] = {
     MessageKind.RESPONSE: 65536,
     MessageKind.FEEDBACK: 65536,
     MessageKind.FEEDBACK_RESULT: 65536,
+    MessageKind.MODELS: 4096,
+    MessageKind.MODELS_RESULT: 4096,
     MessageKind.STATUS: 65536,
 }
 """`x-max-bytes` of the contract: what is larger is refused before it is decoded."""

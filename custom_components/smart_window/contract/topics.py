@@ -22,6 +22,8 @@ _SHAPES: Mapping[MessageKind, tuple[str, ...]] = {
     MessageKind.RESPONSE: ("ml", "inference", "response", "+"),
     MessageKind.FEEDBACK: ("ml", "feedback", "+"),
     MessageKind.FEEDBACK_RESULT: ("ml", "feedback", "+", "result"),
+    MessageKind.MODELS: ("ml", "models", "+"),
+    MessageKind.MODELS_RESULT: ("ml", "models", "+", "result"),
     MessageKind.STATUS: ("ml", "status", "+"),
 }
 # The levels before and after the name.
@@ -32,7 +34,7 @@ _MAX_PREFIX = 200
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a topic says: the kind of message and the window's id, for `status` the service's instance."""
+    """What a topic says: the kind of message and the window's id, for `status` and `models` the service's instance."""
 
     kind: MessageKind
     device_id: str

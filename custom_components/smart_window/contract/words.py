@@ -20,6 +20,8 @@ class MessageKind(StrEnum):
     RESPONSE = "response"
     FEEDBACK = "feedback"
     FEEDBACK_RESULT = "feedback_result"
+    MODELS = "models"
+    MODELS_RESULT = "models_result"
     STATUS = "status"
 
 
@@ -84,6 +86,17 @@ class ServiceState(StrEnum):
     CANNOT_PREDICT = "cannot_predict"
     STOPPING = "stopping"
     OFFLINE = "offline"
+
+
+@unique
+class ModelChange(StrEnum):
+    """What shall become of a service's models."""
+
+    SERVE = "serve"
+    ROLL_BACK = "roll_back"
+    SHADOW = "shadow"
+    END_SHADOW = "end_shadow"
+    PROMOTE = "promote"
 
 
 @unique

@@ -86,10 +86,49 @@ try {
   await page.waitForFunction((count) => document.querySelectorAll(".answers tbody tr").length > count, before);
   found.live = true;
 
+  // A second model looks on, is compared, promoted and taken back.
+  async function notice(name) {
+    const said = await press(name);
+    return said.split("\n")[0];
+  }
+  found.shadow_offered = await page.getByLabel("Which one looks on, and moves nothing").locator("option").allInnerTexts();
+  found.looks_on = await notice("Let it look on");
+  found.compared_before = await page.locator(".compared").innerText();
+  for (let number = 0; number < 3; number++) console.error("ask");
+  await page.waitForFunction(() => document.querySelectorAll(".apart tbody tr").length === 3);
+  found.compared_early = await page.locator(".verdict").innerText();
+  console.error("correct");
+  await page.waitForFunction(() => document.querySelector(".verdict.good"));
+  found.compared_late = await page.locator(".verdict").innerText();
+  found.compared_figures = await page.locator(".compared dl").innerText();
+  found.sides = await page.locator(".sides tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText)));
+  found.apart = await page.locator(".apart tbody tr").allInnerTexts();
+  await picture("compared_desk_light", 1280, "light");
+  await picture("compared_desk_dark", 1280, "dark");
+  await picture("compared_phone_light", 360, "light");
+  await picture("compared_phone_dark", 360, "dark");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  found.promoted = await notice("Promote other");
+  found.back_after = await notice("Roll back");
+  // A form that lies open elsewhere names what serves meanwhile.
+  await page.getByLabel("Which one looks on, and moves nothing").selectOption("other");
+  const elsewhere = await context.newPage();
+  await elsewhere.goto(url);
+  await elsewhere.getByLabel("Which one serves").selectOption("other");
+  await elsewhere.getByRole("button", { name: "Serve", exact: true }).click();
+  await elsewhere.getByRole("alert").waitFor();
+  found.itself = await notice("Let it look on");
+  await elsewhere.getByRole("button", { name: "Roll back" }).click();
+  await elsewhere.getByRole("alert").waitFor();
+  await page.goto(url);
+  await press("Let it look on");
+  found.ended = await notice("End looking on");
+
   const stranger = await (await browser.newContext()).newPage();
   found.stranger = (await stranger.goto(`${url}live`)).status();
   const forged = await context.request.post(`${url}roll-back`, { form: { key: "guessed" } });
   found.forged = forged.status();
+  found.forged_promotion = (await context.request.post(`${url}promote`, { form: { key: "guessed" } })).status();
 } finally {
   await browser.close();
 }

@@ -71,6 +71,7 @@ async def test_one_subscription_per_kind_of_message(house: House) -> None:
         "window/+/control/result",
         "ml/inference/response/+",
         "ml/feedback/+/result",
+        "ml/models/+/result",
     ]
 
 

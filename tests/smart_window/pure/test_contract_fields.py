@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from custom_components.smart_window.contract import MessageKind, Request, decode, encode
+from custom_components.smart_window.contract import MessageKind, Request, Status, decode, encode
 
 FULL: Mapping[MessageKind, Mapping[str, object]] = {
     MessageKind.ANNOUNCE: {
@@ -55,6 +55,8 @@ FULL: Mapping[MessageKind, Mapping[str, object]] = {
         "counters": {"requests": 4},
         "ts": 1790000000.5,
     },
+    MessageKind.MODELS: {"correlation_id": "o1", "version": "m-2", "ts": 1790000000.5},
+    MessageKind.MODELS_RESULT: {"correlation_id": "o1", "model_version": "m-1", "shadow": "m-2", "error": None},
     MessageKind.REQUEST: {
         "correlation_id": "q1",
         "session": "s1",
@@ -78,6 +80,8 @@ GRANT = {"act": False, "min": 10.0, "max": 90.0, "min_confidence": 0.6, "ttl_s":
 BESIDE: Mapping[MessageKind, Mapping[str, object]] = {
     MessageKind.ANNOUNCE: {"contract": 1},
     MessageKind.STATUS: {"contract": 1},
+    MessageKind.MODELS: {"contract": 1, "do": "shadow"},
+    MessageKind.MODELS_RESULT: {"contract": 1},
     MessageKind.REQUEST: {"contract": 1, "grant": GRANT},
     MessageKind.RESPONSE: {"contract": 1, "reasons": [{"code": "noise", "effect": -3.5}]},
 }
@@ -86,6 +90,7 @@ MAY_BE_ABSENT = {
     MessageKind.STATE: {"source", "lock", "command_id", "rssi", "ts"},
     MessageKind.CONTROL: {"session", "rev", "confidence", "model_version", "ts"},
     MessageKind.CONTROL_RESULT: {"reason", "ts"},
+    MessageKind.MODELS: {"ts"},
     MessageKind.STATUS: {"reason", "model_version", "models", "feature_schema", "counters", "ts"},
     MessageKind.REQUEST: {"session", "rev", "temperature", "humidity", "ts"},
     MessageKind.RESPONSE: {"features"},
@@ -123,3 +128,25 @@ def test_a_question_that_was_read_is_sent_as_it_was() -> None:
         assert isinstance(request, Request)
         assert request.to_json() == whole
         assert json.loads(encode(request)) == whole
+
+
+def test_each_figure_of_a_shadow_is_read_by_its_own_name_and_told_by_it() -> None:
+    said: dict[str, object] = {
+        "version": "m-2",
+        "questions": 9,
+        "differed": 8,
+        "difference": 7.5,
+        "confidence": 0.6,
+        "shadow_confidence": 0.5,
+        "corrections": 5,
+        "nearer": 4,
+        "farther": 3,
+        "distance": 2.5,
+        "shadow_distance": 1.5,
+        "shed": 2,
+        "better": False,
+    }
+    status = read(MessageKind.STATUS, FULL[MessageKind.STATUS] | {"shadow": said})
+    assert isinstance(status, Status)
+    assert status.shadow is not None
+    assert status.shadow.to_json() == said
