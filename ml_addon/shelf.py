@@ -1,11 +1,14 @@
-"""The folder in which a container keeps its models across updates, and which of them serves."""
+"""The folder in which a container keeps its models across updates, and which of them serves. A full disk harms none."""
 
+import logging
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from .settings import ConfigError
+
+_LOG = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "models"
 _SERVING, _BEFORE, _SHADOW = "serving", "served_before", "shadow"  # beside the models: what somebody chose
@@ -24,17 +27,22 @@ class Choice:
 def stock(folder: Path, shipped: Path = SHIPPED) -> Choice:
     """Put the shipped models beside those that are there; return which shall serve.
 
-    That is the one that somebody chose and that is still there, else the shipped one. ConfigError where nothing can be
-    written there.
+    That is the one that somebody chose and that is still there, else the shipped one; where a full disk keeps that from
+    being put there, the newest that lies there. ConfigError where none does and nothing can be written.
     """
+    (newest,) = sorted(shipped.glob("*.pth"))[-1:]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sorted(shipped.iterdir()):
             if source.suffix != ".md" and not (folder / source.name).exists():
                 _copy(source, folder / source.name)
     except OSError as error:
-        raise ConfigError(f"model.path {folder}: the shipped models cannot be put there: {error.strerror}") from error
-    (newest,) = sorted(shipped.glob("*.pth"))[-1:]
+        problem = f"model.path {folder}: the shipped models cannot be put there: {error.strerror}"
+        if not (kept := sorted(folder.glob("*.pth"))):
+            raise ConfigError(problem) from error
+        _LOG.warning("%s; those that lie there go on", problem)
+        if newest.name not in {path.name for path in kept}:
+            newest = kept[-1]
     serving = _chosen(folder, _SERVING) or newest.stem
     before, shadow = _chosen(folder, _BEFORE), _chosen(folder, _SHADOW)
     return Choice(serving, None if before == serving else before, None if shadow == serving else shadow)
@@ -54,21 +62,31 @@ def give_to(folder: Path, user_id: int, group_id: int) -> None:
 
 
 def choose(folder: Path, choice: Choice) -> None:
-    """Remember what was chosen, over restarts and updates. OSError where that cannot be done."""
-    for name, version in ((_BEFORE, choice.before), (_SHADOW, choice.shadow), (_SERVING, choice.serving)):
-        if version is None:
-            (folder / name).unlink(missing_ok=True)
-            continue
-        new = folder / f".{name}.new"
-        new.write_text(version, "utf-8")
-        new.replace(folder / name)
+    """Remember what was chosen, over restarts and updates. OSError where that cannot be done: then nothing changed."""
+    chosen = {_BEFORE: choice.before, _SHADOW: choice.shadow, _SERVING: choice.serving}
+    new = {name: folder / f".{name}.new" for name in chosen}
+    try:
+        for name, version in chosen.items():
+            if version is not None:
+                new[name].write_text(version, "utf-8")
+        for name, version in chosen.items():
+            if version is None:
+                (folder / name).unlink(missing_ok=True)
+            else:
+                new[name].replace(folder / name)
+    finally:
+        for path in new.values():
+            path.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> None:
     """In one step: a container that is stopped in between leaves no half a model."""
     new = target.with_name(f".{target.name}.new")
-    shutil.copyfile(source, new)
-    new.replace(target)
+    try:
+        shutil.copyfile(source, new)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _chosen(folder: Path, name: str) -> str | None:
