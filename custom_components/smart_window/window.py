@@ -233,27 +233,24 @@ class Window(Standing):
         state, values = self.state, self._senses.values(now, self.settings)
         bound_for = state.position if state.target is None else state.target
         lost = self._questions.lost_as(self.fence, decision.grant) if owner is None else None
-        if lost is not None:
-            correlation_id = lost.correlation_id
-        self._questions.ask(
-            Question(
-                correlation_id=correlation_id,
-                cause=cause,
-                decision=decision,
-                fence=self.fence,
-                position=bound_for,
-                values=values if lost is None else lost.values,
-                asked_at=now,
-                asked_wall=wall,
-                deadline=now + self.settings.question_timeout_s,
-                advice=advice,
-                times=1 if lost is None else lost.times + 1,
-            )
+        question = Question(
+            correlation_id=correlation_id if lost is None else lost.correlation_id,
+            cause=cause,
+            decision=decision,
+            fence=self.fence,
+            position=bound_for,
+            values=values if lost is None else lost.values,
+            asked_at=now,
+            asked_wall=wall,
+            deadline=now + self.settings.question_timeout_s,
+            advice=advice,
+            times=1 if lost is None else lost.times + 1,
         )
+        self._questions.ask(question)
         if not advice:
             self._trigger.asked(cause, now, self.settings)
         return Request(
-            correlation_id=correlation_id,
+            correlation_id=question.correlation_id,
             grant=decision.grant,
             session=state.session,
             rev=state.rev,
