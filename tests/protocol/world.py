@@ -94,7 +94,7 @@ class World:
             hand = control.source == "user" and control.aim != "clear" and (fresh or "stop-fenced" not in words)
             self.fail(broken_by(control, device, self.ghost, hand=hand))
             device.obey(control, self.ghost, words, fresh=fresh)
-        elif verdict == "stale" and control.id in self.ghost.applied and control.source != "user":
+        elif verdict == "stale" and control.id in device.ring and control.source != "user":
             self.fail("I5b the repeat of an applied command is called stale")
         if device.connected:
             self.to_home(Result(control.id, verdict))
