@@ -18,6 +18,7 @@ from ml_addon.messages import (
     decode_status,
     glimpse_correlation_id,
 )
+from ml_addon.model_messages import MAX_BYTES, decode_in_use, decode_order
 from ml_addon.strict_json import ContractError
 from ml_addon.wav import SAMPLE_BYTES, Encoding, RawClip, make_clip, read_wav, write_wav
 from tests.fuzz.engine.target import Target, promise
@@ -28,8 +29,8 @@ _MOST_MESSAGE = 700
 
 
 def targets() -> list[Target]:
-    """Questions, statuses and answers; WAV files and bare samples down to the waveform; topics."""
-    return [_request(), _feedback(), _status(), _answer(), _wav(), _pcm(), _topic()]
+    """Questions, statuses, answers and orders; WAV files and bare samples down to the waveform; topics."""
+    return [_request(), _feedback(), _status(), _answer(), *_models(), _wav(), _pcm(), _topic()]
 
 
 def fits(read: Callable[[], object]) -> bool:
@@ -88,6 +89,15 @@ def _status() -> Target:
 def _answer() -> Target:
     known = _known("response")
     return Target("answer", known, lambda payload: fits(lambda: decode_answered(payload)), MAX_RESPONSE_BYTES)
+
+
+def _models() -> list[Target]:
+    return [
+        Target("models", _known("models"), lambda payload: fits(lambda: decode_order(payload)), MAX_BYTES),
+        Target(
+            "models_result", _known("models_result"), lambda payload: fits(lambda: decode_in_use(payload)), MAX_BYTES
+        ),
+    ]
 
 
 def _wav() -> Target:

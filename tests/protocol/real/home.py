@@ -17,6 +17,8 @@ from custom_components.smart_window.contract import (
     Learnt,
     Lock,
     MessageKind,
+    ModelOrder,
+    ModelsInUse,
     OtherContract,
     Request,
     Source,
@@ -115,7 +117,8 @@ class RealHome:
 
     def hear(self, wire: Wire) -> None:
         message = decode(wire.kind, wire.payload)
-        assert not isinstance(message, Request | Status | Feedback | Learnt | OtherContract | Announce)
+        nobodys = Request | Status | Feedback | Learnt | ModelOrder | ModelsInUse | OtherContract | Announce
+        assert not isinstance(message, nobodys)
         self.window.apply(message, self._now, WALL + self._now, retained=wire.retained)
         self.turn()
 

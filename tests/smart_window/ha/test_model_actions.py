@@ -27,9 +27,9 @@ async def served(house: House) -> House:
     return house
 
 
-def call(house: House, action: str, context: Context | None = None, **data: object) -> asyncio.Task[Any]:
+def call(house: House, action: str, who: Context | None = None, /, **data: object) -> asyncio.Task[Any]:
     work = house.hass.services.async_call(
-        "smart_window", action, data, blocking=True, return_response=True, context=context
+        "smart_window", action, data, blocking=True, return_response=True, context=who
     )
     return house.hass.async_create_background_task(work, action)
 
@@ -67,7 +67,7 @@ async def test_models_says_what_each_service_has_and_how_two_compare(served: Hou
 async def test_an_order_leaves_once_not_retained_and_its_answer_comes_back(
     served: House, action: str, data: dict[str, str], do: str, version: str | None
 ) -> None:
-    asking = call(served, action, instance="ml-1", **data)
+    asking = call(served, action, None, instance="ml-1", **data)
     order = await answered(served, "ml-1", shadow="v2")
     assert (order["do"], order.get("version")) == (do, version)
     assert await asking == {"services": {"ml-1": {"model_version": "v2", "shadow": "v2"}}}

@@ -146,7 +146,7 @@ def test_each_figure_of_a_shadow_is_read_by_its_own_name_and_told_by_it() -> Non
         "shed": 2,
         "better": False,
     }
-    status = read(MessageKind.STATUS, FULL[MessageKind.STATUS] | {"shadow": said})
+    status = read(MessageKind.STATUS, {**FULL[MessageKind.STATUS], "shadow": said})
     assert isinstance(status, Status)
     assert status.shadow is not None
     assert status.shadow.to_json() == said
