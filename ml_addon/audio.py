@@ -50,8 +50,11 @@ def to_wave(clip: RawClip) -> Wave:
         frames = _decode(clip.encoding, clip.data[left * frame : right * frame]).view(-1, clip.channels)
         mono = frames.mean(1) if clip.channels > 1 else frames[:, 0]
         own = slice(begin - left, end - left)
-        clipped += int((frames[own].abs() >= FULL_SCALE).sum())
-        low, high = min(low, float(mono[own].min())), max(high, float(mono[own].max()))
+        least, most = (float(end) for end in mono[own].aminmax())
+        # Most clips come nowhere near, and then nothing is counted.
+        if clip.channels > 1 or most >= FULL_SCALE or least <= -FULL_SCALE:
+            clipped += int((frames[own].abs() >= FULL_SCALE).sum())
+        low, high = min(low, least), max(high, most)
         # Parts are whole seconds, so they begin at a whole sample at any rate.
         skipped = (begin - left) // clip.rate * SAMPLE_RATE
         parts.append(resample(mono, clip.rate)[skipped:][: math.ceil((end - begin) * SAMPLE_RATE / clip.rate)])
@@ -67,7 +70,7 @@ def _decode(encoding: Encoding, data: bytes) -> Tensor:
     buffer = bytearray(data)  # torch wants memory that it could write to
     match encoding:
         case Encoding.S16:
-            return torch.frombuffer(buffer, dtype=torch.int16).float() / 2**15
+            return torch.frombuffer(buffer, dtype=torch.int16).float().mul_(2**-15)
         case Encoding.S24:
             low, middle, high = torch.frombuffer(buffer, dtype=torch.uint8).view(-1, 3).int().unbind(1)
             return ((low << 8 | middle << 16 | high << 24) >> 8).float() / 2**23

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from .chronicle import Answered, Chronicle
@@ -20,6 +22,7 @@ from .prediction import Clocks, ErrorCode, Failure, Prediction, PredictionError
 from .strict_json import ContractError, Kind
 
 _LOG = logging.getLogger(__name__)
+MOST_TOGETHER = 8  # in one pass: the first of them waits until the last one's sound is heard
 _MAX_SENDING = 1000  # short answers (busy, invalid) that wait for the broker; more are counted and dropped
 
 T = TypeVar("T")
@@ -37,6 +40,9 @@ class Engine(Models, Shadows, Protocol):
     def predict(self, device_id: str, request: Request) -> Prediction:
         """Return the answer, or raise PredictionError."""
 
+    def predict_all(self, asked: Sequence[tuple[str, Request]]) -> list[Prediction | PredictionError]:
+        """Answer questions that wait together, in their order."""
+
     def learn(self, feedback: Feedback) -> Lesson:
         """Return what the correction taught, or raise PredictionError."""
 
@@ -46,6 +52,7 @@ class _Question:
     device_id: str
     request: Request
     received: float
+    outcome: asyncio.Future[Prediction | PredictionError]
 
 
 class Desk:
@@ -59,6 +66,8 @@ class Desk:
         self._publish = publish
         self._clocks = clocks
         self._workers = ThreadPoolExecutor(limits.workers, thread_name_prefix="predict")
+        self._waiting: deque[_Question] = deque()
+        self._idle_workers = limits.workers
         self._room = limits.queue + limits.workers
         self._pace = Pace(limits.per_device)
         self.onlooker = Onlooker(self.run, lambda: not self._working)
@@ -88,7 +97,8 @@ class Desk:
             failure = Failure(ErrorCode.BUSY, f"{self._room} questions wait already")
             self._refuse(device_id, request.correlation_id, failure, received)
             return
-        self._start_work(self._work(_Question(device_id, request, received)))
+        outcome = asyncio.get_running_loop().create_future()
+        self._start_work(self._work(_Question(device_id, request, received, outcome)))
 
     def _receive_correction(self, device_id: str, payload: bytes, received: float, *, retained: bool) -> None:
         """Take a correction in; it shares the windows' pace and the room of the questions."""
@@ -168,40 +178,75 @@ class Desk:
 
     async def _work(self, question: _Question) -> None:
         request = question.request
-        try:
-            loop = asyncio.get_running_loop()
-            prediction = await loop.run_in_executor(self._workers, self._predict, question)
-            self._check_time(question)
-        except PredictionError as error:
-            await self._answer(question.device_id, request.correlation_id, error.failure, question.received)
+        self._waiting.append(question)
+        self._take_up()
+        outcome = await question.outcome
+        if isinstance(outcome, Prediction) and (late := self._late(question)) is not None:
+            outcome = late
+        if isinstance(outcome, PredictionError):
+            await self._answer(question.device_id, request.correlation_id, outcome.failure, question.received)
             return
-        acted = _may_act(request, prediction) and await self._publish(
-            self._topics.control(question.device_id), encode_control(request, prediction, self._clocks.wall())
+        acted = _may_act(request, outcome) and await self._publish(
+            self._topics.control(question.device_id), encode_control(request, outcome, self._clocks.wall())
         )
         self.ledger.counts["acted"] += acted
-        await self._answer(question.device_id, request.correlation_id, prediction, question.received, acted=acted)
-        self.onlooker.saw(question.device_id, request, prediction, self._clocks.wall())
+        await self._answer(question.device_id, request.correlation_id, outcome, question.received, acted=acted)
+        self.onlooker.saw(question.device_id, request, outcome, self._clocks.wall())
 
-    def _predict(self, question: _Question) -> Prediction:
-        """In a worker thread."""
-        self._check_time(question)
+    def _take_up(self) -> None:
+        """Let each idle worker answer what waits, in the order in which it came. Nobody waits for company."""
+        while self._waiting and self._idle_workers:
+            together = [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+            self._idle_workers -= 1
+            work = asyncio.get_running_loop().run_in_executor(self._workers, self._predict, together)
+            work.add_done_callback(partial(self._predicted, together))
+
+    def _predicted(
+        self, together: Sequence[_Question], work: "asyncio.Future[list[Prediction | PredictionError]]"
+    ) -> None:
+        self._idle_workers += 1
+        if work.cancelled():
+            return
+        open_ones = [
+            (place, question.outcome) for place, question in enumerate(together) if not question.outcome.done()
+        ]
+        for place, outcome in open_ones:
+            if (error := work.exception()) is not None:
+                outcome.set_exception(error)
+            else:
+                outcome.set_result(work.result()[place])
+        self._take_up()
+
+    def _predict(self, together: Sequence[_Question]) -> list[Prediction | PredictionError]:
+        """In a worker thread. Who waited too long is refused before anything is computed."""
+        late = {place: found for place, question in enumerate(together) if (found := self._late(question)) is not None}
+        asked = [question for place, question in enumerate(together) if place not in late]
+        answers = iter(self._asked(asked))
+        return [late[place] if place in late else next(answers) for place in range(len(together))]
+
+    def _asked(self, asked: Sequence[_Question]) -> list[Prediction | PredictionError]:
         if self.engine is None:
-            raise PredictionError(ErrorCode.NO_MODEL, "the model is still being loaded")
+            return [PredictionError(ErrorCode.NO_MODEL, "the model is still being loaded") for _ in asked]
         try:
-            return self.engine.predict(question.device_id, question.request)
+            return self.engine.predict_all([(question.device_id, question.request) for question in asked])
         except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, MemoryError) as error:
+            if len(asked) > 1:
+                # One of them takes none of the others along.
+                return [outcome for question in asked for outcome in self._asked((question,))]
             # A mistake of ours, not of the sender: say it in the log, answer, and live on.
+            (question,) = asked
             _LOG.exception(
                 "Window %s: the prediction failed",
                 question.device_id,
                 extra={"device_id": question.device_id, "correlation_id": question.request.correlation_id},
             )
-            raise PredictionError(ErrorCode.PREDICTION, f"{type(error).__name__}; see the service's log") from error
+            return [PredictionError(ErrorCode.PREDICTION, f"{type(error).__name__}; see the service's log")]
 
-    def _check_time(self, question: _Question) -> None:
+    def _late(self, question: _Question) -> PredictionError | None:
         waited, ttl_s = self._clocks.monotonic() - question.received, question.request.grant.ttl_s
-        if waited > ttl_s:
-            raise PredictionError(ErrorCode.EXPIRED, f"{waited:.1f} s after receipt; the grant stood for {ttl_s:g} s")
+        if waited <= ttl_s:
+            return None
+        return PredictionError(ErrorCode.EXPIRED, f"{waited:.1f} s after receipt; the grant stood for {ttl_s:g} s")
 
     async def _answer(
         self,

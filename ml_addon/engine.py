@@ -2,6 +2,7 @@
 
 import logging
 import math
+from collections.abc import Sequence
 
 import torch
 
@@ -87,14 +88,22 @@ class TorchEngine:
 
     def predict(self, device_id: str, request: Request) -> Prediction:
         """Return the answer, or raise PredictionError."""
-        if self._clips is not None and isinstance(request.audio, RawClip):
-            self._keep(self._clips, device_id, request.audio)
+        (outcome,) = self.predict_all(((device_id, request),))
+        if isinstance(outcome, PredictionError):
+            raise outcome
+        return outcome
+
+    def predict_all(self, asked: Sequence[tuple[str, Request]]) -> list[Prediction | PredictionError]:
+        """Answer questions that wait together, in their order; the numbers are those of each alone."""
+        if self._clips is not None:
+            for device_id, request in asked:
+                if isinstance(request.audio, RawClip):
+                    self._keep(self._clips, device_id, request.audio)
         if (model := self._registry.current) is None:
-            raise PredictionError(self._registry.code, self._registry.reason or "no model is loaded")
-        prediction = self._predictor.predict(request, model)
-        if not math.isfinite(prediction.confidence):
-            raise PredictionError(ErrorCode.PREDICTION, "the model answered with something that is no number")
-        return prediction
+            why = self._registry.reason or "no model is loaded"
+            return [PredictionError(self._registry.code, why) for _ in asked]
+        found = self._predictor.predict_all([request for _, request in asked], model)
+        return [_checked(outcome) for outcome in found]
 
     def learn(self, feedback: Feedback) -> Lesson:
         """Return the layer that has heard of this correction, or raise PredictionError."""
@@ -126,6 +135,12 @@ class TorchEngine:
             grant = Grant(act=False, low=0, high=100, min_confidence=1, ttl_s=1)
             question = Request("warm-up", grant, temperature=21, humidity=50, audio=golden_clip(), context=Context())
             self._predictor.predict(question, self._registry.current)
+
+
+def _checked(outcome: Prediction | PredictionError) -> Prediction | PredictionError:
+    if isinstance(outcome, Prediction) and not math.isfinite(outcome.confidence):
+        return PredictionError(ErrorCode.PREDICTION, "the model answered with something that is no number")
+    return outcome
 
 
 def _extractor(backend: Backend) -> Extract:

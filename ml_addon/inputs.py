@@ -56,9 +56,9 @@ HEARD = tuple(
     or (name.startswith("mfcc") and name.endswith("_mean") and int(name[4:-5]) <= 12)  # noqa: PLR2004
 )
 """What it looks at among them: the levels, and the sound's colour."""
-_HEARD_COLUMNS = torch.tensor([READS.names.index(name) for name in HEARD])
+HEARD_COLUMNS = torch.tensor([READS.names.index(name) for name in HEARD])
 
-_JUST_MOVED = 0.5  # h: simulated windows are asked each half hour, so that a shorter rest was never learnt from
+JUST_MOVED = 0.5  # h: simulated windows are asked each half hour, so that a shorter rest was never learnt from
 
 _READINGS = (
     "temperature",
@@ -165,9 +165,9 @@ def to_inputs(scalars: Tensor, likings: Tensor, sound: Tensor) -> Tensor:
         opening.clamp(0.01, 50).log(),
         trend,
         (2000 * (humidity_ratio(t_in, rh_in) - before)).clamp(-6, 6),
-        (still.clamp(_JUST_MOVED, 24) + 0.25).log(),
+        (still.clamp(JUST_MOVED, 24) + 0.25).log(),
         t_out - t_in,
         1000 * (humidity_ratio(t_out, rh_out) - humidity_ratio(t_in, rh_in)),
         t_in - comfort(mean),
     )
-    return torch.cat((torch.stack(readings, 1), likings, sound[:, _HEARD_COLUMNS]), 1)
+    return torch.cat((torch.stack(readings, 1), likings, sound[:, HEARD_COLUMNS]), 1)

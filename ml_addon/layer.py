@@ -21,7 +21,7 @@ ENOUGH = 3.0  # corrections; with fewer the layer learns, and changes nothing
 PRIOR = torch.tensor([1.0, 1.0, 1.0, 1.0, 1.0, 0.6, 0.6, 0.6, 0.6])  # how far owners differ, one standard deviation
 BOUND = torch.tensor([2.0, 2.0, 2.0, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5])  # no owner is believed to be further off than that
 TASTE_BOUND = torch.tensor([3.0, 2.0, 2.0, 2.0, 2.0])  # what the model was trained for
-_TIMES_BEGIN = (6.0, 10.0, 17.0, 22.0)  # morning, day, evening, night
+TIMES_BEGIN = (6.0, 10.0, 17.0, 22.0)  # morning, day, evening, night
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def told_taste(likings: Tensor, shift: Tensor) -> Tensor:
 def lean(scalars: Tensor, shift: Tensor) -> Tensor:
     """(rows, 18) and (SIZE,) or (rows, SIZE) → (rows, 21): what is added to the logits. Without an hour, nothing."""
     hour = scalars[:, Known.HOUR]
-    time = sum((hour >= begin).long() for begin in _TIMES_BEGIN)
+    time = sum((hour >= begin).long() for begin in TIMES_BEGIN)
     slot = (torch.as_tensor(time) - 1) % TIMES
     each = shift[..., TASTES:].expand(len(scalars), TIMES)
     slope = torch.where(hour.isnan(), 0.0, each.gather(1, slot[:, None])[:, 0])

@@ -9,8 +9,9 @@ from .inputs import MASKED, NAMES, READS
 
 POSITIONS = 21  # 0, 5, … 100 %
 STEP = 100 / (POSITIONS - 1)
-_CLIP = 5.0  # standard deviations; a stranger input is no stronger than that
-_STRANGE = 2.0  # what one standard deviation outside of all that was seen takes from the confidence's logit
+INPUT_BOUND = 5.0  # standard deviations; a stranger input is no stronger than that
+STRANGE = 2.0  # what one standard deviation outside of all that was seen takes from the confidence's logit
+STRANGE_BOUND = 1e3  # standard deviations; a value from another world counts no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class WindowModel(nn.Module):
         count = len(NAMES)
         self.register_buffer("mean", torch.zeros(count))
         self.register_buffer("scale", torch.ones(count))
-        self.register_buffer("low", torch.full((count,), -_CLIP))
-        self.register_buffer("high", torch.full((count,), _CLIP))
+        self.register_buffer("low", torch.full((count,), -INPUT_BOUND))
+        self.register_buffer("high", torch.full((count,), INPUT_BOUND))
         self.register_buffer("precision", torch.eye(count))
         self.register_buffer("reach", torch.full((), 1e6))
         self.register_buffer("quiet", torch.zeros(len(READS)))
@@ -65,7 +66,7 @@ class WindowModel(nn.Module):
     def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """(rows, inputs), NaN where absent → two times (rows, 21): logits of "the best" and of "good enough"."""
         absent = inputs[:, MASKED].isnan()
-        known = self.standard(inputs).clamp(-_CLIP, _CLIP)
+        known = self.standard(inputs).clamp(-INPUT_BOUND, INPUT_BOUND)
         hidden = self.body(torch.cat((known, absent.to(known.dtype)), 1))
         return self.position(hidden), self.good(hidden)
 
@@ -75,7 +76,7 @@ class WindowModel(nn.Module):
         One input alone counts by how far it lies outside of its range; all of them together by their distance from the
         middle (Mahalanobis) beyond the reach of the training.
         """
-        known = self.standard(inputs).clamp(-1e3, 1e3)
+        known = self.standard(inputs).clamp(-STRANGE_BOUND, STRANGE_BOUND)
         beyond = ((known - self.high).clamp_min(0) + (self.low - known).clamp_min(0)).amax(1)
         distance = ((known @ self.precision) * known).sum(1).clamp_min(0).sqrt()
         return beyond + (distance - self.reach).clamp_min(0)
@@ -95,4 +96,4 @@ class WindowModel(nn.Module):
 
     def calibrated(self, logit: Tensor, strangeness: Tensor) -> Tensor:
         """A logit of "good enough" → a probability, smaller where the inputs are strange."""
-        return (self.slope * logit + self.offset - _STRANGE * strangeness).sigmoid()
+        return (self.slope * logit + self.offset - STRANGE * strangeness).sigmoid()

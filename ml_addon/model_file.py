@@ -24,6 +24,7 @@ from .features import Extract
 from .model import WindowModel
 from .prediction import ErrorCode
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
+from .swift import Swift
 from .wav import Encoding, RawClip
 
 FORMAT = 2
@@ -64,6 +65,7 @@ class LoadedModel:
 
     version: str
     network: WindowModel
+    swift: Swift
 
 
 def golden_clip() -> RawClip:
@@ -170,7 +172,7 @@ def load(weights: Path, version: str | None, golden_sound: Tensor) -> LoadedMode
         raise ModelError(f"{weights} is damaged or was exchanged: its sha256 is {digest}, expected {data.sha256}")
     network = _build(weights, found, data.width)
     _try(weights, network, data, golden_sound)
-    return LoadedModel(data.version, network)
+    return LoadedModel(data.version, network, Swift(network))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """A request → a position, how sure, and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .audio import SAMPLE_RATE, Wave, to_wave
@@ -16,12 +18,13 @@ from .messages import DeviceFeatures, Grant, Request, code_of
 from .model import POSITIONS, STEP
 from .model_file import LoadedModel
 from .prediction import ErrorCode, Prediction, PredictionError, Reason
-from .reasons import Question, ask
+from .reasons import Answer, Question, ask, ask_all
 from .strict_json import ContractError
 from .wav import RawClip
 
 _CLIPPED_SHARE, _SILENT, _SHORTEST_S = 0.01, 1e-5, 0.5
 FLAWS = frozenset({"sound_clipped", "sound_silent", "sound_short"})
+_LEVELS = np.arange(POSITIONS) * STEP
 _BAD_SOUND = 0.7  # of the confidence that is left where the sound was of no use
 
 
@@ -40,6 +43,18 @@ class _Heard:
         return None if self.flaw is not None else self.values[self.schema.columns_of(READS)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Listened:
+    """A request whose sound was heard, and when: seconds of the predictor's clock."""
+
+    request: Request
+    heard: _Heard | None
+    question: Question
+    began: float
+    decoded: float
+    listened: float
+
+
 class Predictor:
     """Stateless but for its tables: the model comes with each call. `clock` is in seconds, monotonic."""
 
@@ -50,36 +65,36 @@ class Predictor:
 
     def predict(self, request: Request, model: LoadedModel) -> Prediction:
         """Return the prediction, inside the grant; raise PredictionError where the sound cannot be used."""
-        began = self._clock()
-        wave = self._wave(request)
-        decoded = self._clock()
-        heard = self._heard(request.audio, wave)
+        (outcome,) = self.predict_all((request,), model)
+        if isinstance(outcome, PredictionError):
+            raise outcome
+        return outcome
+
+    def predict_all(self, requests: Sequence[Request], model: LoadedModel) -> list[Prediction | PredictionError]:
+        """Listen to each clip in turn, then think about all in one pass; the numbers are those of each alone."""
+        heard = [self._listened(request) for request in requests]
         listened = self._clock()
-        question = question_of(request, None if heard is None else heard.read)
+        asked = [one for one in heard if isinstance(one, _Listened)]
         with torch.inference_mode():
-            answer = ask(model.network, question, allowed(request.grant))
+            answers = iter(ask_all(model.swift, [one.question for one in asked]) if asked else ())
         thought = self._clock()
-        position = request.grant.clamp(answer.position)
-        confidence, reasons = answer.confidence, answer.reasons
-        if heard is not None and heard.flaw is not None:
-            confidence *= _BAD_SOUND
-            reasons = (*reasons, Reason(heard.flaw, 0.0))
-        if abs(position - answer.free) >= STEP / 2:
-            reasons = (Reason("grant", position - answer.free), *reasons)
-        return Prediction(
-            position=position,
-            confidence=confidence,
-            reasons=reasons,
-            model_version=model.version,
-            timings_ms={
-                "decode": 1e3 * (decoded - began),
-                "features": 1e3 * (listened - decoded),
-                "model": 1e3 * (thought - listened),
-                "total": 1e3 * (thought - began),
-            },
-            features={} if heard is None else dict(zip(heard.schema.names, heard.values.tolist(), strict=True)),
-            levels={} if heard is None else levels_of(heard.values, heard.schema, heard.full_scale_db),
-        )
+        return [
+            one
+            if isinstance(one, PredictionError)
+            else _concluded(one, next(answers), model.version, listened, thought)
+            for one in heard
+        ]
+
+    def _listened(self, request: Request) -> "_Listened | PredictionError":
+        try:
+            began = self._clock()
+            wave = self._wave(request)
+            decoded = self._clock()
+            heard = self._heard(request.audio, wave)
+            question = question_of(request, None if heard is None else heard.read)
+            return _Listened(request, heard, question, began, decoded, self._clock())
+        except PredictionError as error:
+            return error
 
     def again(self, request: Request, said: Prediction, model: LoadedModel) -> tuple[float, float]:
         """The position and confidence of another model for an answered question; the sound is not heard anew."""
@@ -87,14 +102,14 @@ class Predictor:
         heard = [said.features[name] for name in READS.names] if said.features and not flawed else None
         with torch.inference_mode():
             sound = None if heard is None else torch.tensor(heard)
-            answer = ask(model.network, question_of(request, sound), allowed(request.grant), why=False)
+            answer = ask(model.swift, question_of(request, sound), why=False)
         return request.grant.clamp(answer.position), answer.confidence * (_BAD_SOUND if flawed else 1.0)
 
     def position(self, asked: Request, model: LoadedModel) -> float:
         """Where a model would have the window; PredictionError where the sound cannot be used."""
         with torch.inference_mode():
             question = question_of(asked, self.sound_of(asked))
-            return ask(model.network, question, allowed(asked.grant), why=False).position
+            return ask(model.swift, question, why=False).position
 
     def sound_of(self, request: Request) -> Tensor | None:
         """The features that the network reads, for a correction; None without sound, or where it is of no use."""
@@ -120,6 +135,32 @@ class Predictor:
         return _made_at_the_window(audio) if isinstance(audio, DeviceFeatures) else None
 
 
+def _concluded(asked: _Listened, answer: Answer, version: str, listened: float, thought: float) -> Prediction:
+    """What is said of an answer; all of a batch think from `listened` to `thought`."""
+    grant, heard = asked.request.grant, asked.heard
+    position = grant.clamp(answer.position)
+    confidence, reasons = answer.confidence, answer.reasons
+    if heard is not None and heard.flaw is not None:
+        confidence *= _BAD_SOUND
+        reasons = (*reasons, Reason(heard.flaw, 0.0))
+    if abs(position - answer.free) >= STEP / 2:
+        reasons = (Reason("grant", position - answer.free), *reasons)
+    return Prediction(
+        position=position,
+        confidence=confidence,
+        reasons=reasons,
+        model_version=version,
+        timings_ms={
+            "decode": 1e3 * (asked.decoded - asked.began),
+            "features": 1e3 * (asked.listened - asked.decoded),
+            "model": 1e3 * (thought - listened),
+            "total": 1e3 * (thought - asked.began),
+        },
+        features={} if heard is None else dict(zip(heard.schema.names, heard.values.tolist(), strict=True)),
+        levels={} if heard is None else levels_of(heard.values, heard.schema, heard.full_scale_db),
+    )
+
+
 def _made_at_the_window(given: DeviceFeatures) -> _Heard:
     schema = KNOWN.get(given.schema)
     if schema is None or len(given.values) != len(schema) or not schema.holds(READS):
@@ -137,13 +178,15 @@ def question_of(request: Request, sound: Tensor | None) -> Question:
         shift = read_layer(request.layer).in_force
     except ContractError as error:
         raise PredictionError(ErrorCode.INVALID, error.message) from error
-    return Question(scalars_of(request), likings_of(request), sound, shift)
+    heard = None if sound is None else sound.numpy()
+    return Question(
+        scalars_of(request).numpy(), likings_of(request).numpy(), heard, shift.numpy(), allowed(request.grant)
+    )
 
 
-def allowed(grant: Grant) -> Tensor:
+def allowed(grant: Grant) -> NDArray[np.bool_]:
     """(21,): which levels lie inside the grant's band; the nearest one where none does."""
-    levels = torch.arange(POSITIONS) * STEP
-    inside = (levels >= grant.low) & (levels <= grant.high)
+    inside: NDArray[np.bool_] = (grant.low <= _LEVELS) & (grant.high >= _LEVELS)
     if not inside.any():
         inside[round((grant.low + grant.high) / 2 / STEP)] = True
     return inside

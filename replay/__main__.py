@@ -1,4 +1,7 @@
-"""`./scripts/replay --device ID --from 24h`: asks recorded questions again and shows what would be done otherwise."""
+"""`./scripts/replay --device ID --from 24h`: asks recorded questions again and shows what would be done otherwise.
+
+With `--reliability` it asks nothing, and says how right the answers were that were so sure.
+"""
 
 import argparse
 import asyncio
@@ -28,6 +31,7 @@ from .asker import Broker, service
 from .export import ExportError, export
 from .moment import moment
 from .recorded import Recorded, questions
+from .reliability import lines as diagram, steps
 from .table import lines
 
 _DEMO = Path(__file__).parents[1] / ".demo" / "endpoints.json"
@@ -38,18 +42,35 @@ _MOST = 10_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.device is None and not options.reliability:
+        parser.error("name a window with --device; only --reliability looks at all of them together")
     now = time.time()
     try:
         since, until = moment(options.since, now), moment(options.until, now)
         demo = read_endpoints(options.endpoints) if options.endpoints.is_file() else None
         server, broker = _server(options, demo), _broker(options, demo)
+        if options.reliability:
+            return asyncio.run(_judge(options.device, server, since, until, now))
         return asyncio.run(_run(options, server, broker, since, until))
     except (ValueError, ContractError, ServerError, ExportError, StackError) as error:
         print(f"error: {error}", file=sys.stderr)
     except aiomqtt.MqttError as error:
         print(f"error: the broker: {error}", file=sys.stderr)
     return 1
+
+
+async def _judge(device_id: str | None, server: ServerSettings, since: float, until: float, now: float) -> int:
+    client = Client(server)
+    await client.open()
+    try:
+        found = await steps(client, device_id, since, until, now)
+    finally:
+        await client.close()
+    for line in diagram(found):
+        print(line)
+    return 0
 
 
 async def _run(options: argparse.Namespace, server: ServerSettings, broker: Broker, since: float, until: float) -> int:
@@ -121,7 +142,10 @@ def _parser() -> argparse.ArgumentParser:
         description="Ask recorded questions again, let today's rules decide, and show what would be done otherwise. "
         "Nothing moves: no question may act. Without addresses the running demo's are taken.",
     )
-    parser.add_argument("--device", required=True, help="the window's id")
+    parser.add_argument("--device", help="the window's id; --reliability without it: all windows")
+    parser.add_argument(
+        "--reliability", action="store_true", help="ask nothing; say how right the answers were that were so sure"
+    )
     parser.add_argument("--from", dest="since", default="24h", help="24h (ago), 7d, 2026-11-24 or 2026-11-24T21:30")
     parser.add_argument("--to", dest="until", default="now", help="the same")
     parser.add_argument("--limit", type=int, default=1000, choices=range(1, _MOST + 1), metavar="N", help="questions")

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -18,7 +18,7 @@ from ml_addon.config import Config, Limits
 from ml_addon.engine import TorchEngine
 from ml_addon.feedback_messages import Feedback, Lesson
 from ml_addon.messages import Request
-from ml_addon.prediction import Abilities, Clocks, Prediction
+from ml_addon.prediction import Abilities, Clocks, Prediction, PredictionError
 from ml_addon.service import Service
 
 from .conftest import LOOPBACK, Broker
@@ -40,6 +40,7 @@ class Gate:
         self.open.set()
         self.waiting = threading.Event()
         self.looked_on: list[Request] = []
+        self.together: list[list[str]] = []
 
     def reload(self) -> None:
         self._engine.reload()
@@ -70,9 +71,13 @@ class Gate:
         return self._engine.learn(feedback)
 
     def predict(self, device_id: str, request: Request) -> Prediction:
+        return self._engine.predict(device_id, request)
+
+    def predict_all(self, asked: Sequence[tuple[str, Request]]) -> list[Prediction | PredictionError]:
         self.waiting.set()
         assert self.open.wait(LIMIT_S)
-        return self._engine.predict(device_id, request)
+        self.together.append([request.correlation_id for _, request in asked])
+        return self._engine.predict_all(asked)
 
 
 class Ear:
@@ -512,3 +517,71 @@ async def test_no_question_is_lost_among_many(service: Service, ear: Ear) -> Non
         await ear.ask(f"q{k}")
     answers = [await ear.answer(f"q{k}") for k in range(30)]
     assert all(answer["error"] is None for answer in answers)
+
+
+async def test_questions_that_wait_together_are_answered_in_one_pass_and_a_lone_one_waits_for_none(
+    service: Service, gate: Gate, ear: Ear
+) -> None:
+    await ear.ask("alone")
+    await ear.answer("alone")
+    assert gate.together == [["alone"]]
+    gate.together.clear()
+    gate.open.clear()
+    gate.waiting.clear()
+    names = [f"q{number}" for number in range(12)]
+    for name in names:
+        await ear.ask(name)
+    assert await asyncio.to_thread(gate.waiting.wait, LIMIT_S)
+    # While the first is answered, the others gather; a bad question, which is answered at once, tells that all came.
+    await ear.ask("late", temperature=300)
+    await ear.answer("late")
+    gate.open.set()
+    for name in names:
+        await ear.answer(name)
+    assert [name for batch in gate.together for name in batch] == names
+    assert [len(batch) for batch in gate.together] == [1, 8, 3]
+
+
+async def test_one_that_waited_too_long_is_refused_and_those_beside_it_are_answered(
+    here: Config, gate: Gate, ear: Ear
+) -> None:
+    now = [0.0]
+    async with running(here, gate, Clocks(lambda: now[0], time.time)):
+        await ear.ready()
+        gate.open.clear()
+        await ear.ask("first", grant=granted(ttl_s=60))
+        assert await asyncio.to_thread(gate.waiting.wait, LIMIT_S)
+        await ear.ask("impatient", grant=granted(ttl_s=1))
+        await ear.ask("patient", grant=granted(ttl_s=60))
+        await ear.ask("bad", temperature=300)
+        await ear.answer("bad")
+        now[0] = 5.0
+        gate.open.set()
+        assert (await ear.answer("impatient"))["error"]["code"] == "expired"
+        assert (await ear.answer("patient"))["error"] is None
+        assert gate.together == [["first"], ["patient"]]
+
+
+async def test_a_question_that_breaks_the_model_takes_none_of_those_beside_it_along(
+    here: Config, gate: Gate, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_all = gate.predict_all
+
+    def breaks(asked: Sequence[tuple[str, Request]]) -> list[Prediction | PredictionError]:
+        found = answer_all(asked)
+        if any(request.correlation_id == "poison" for _, request in asked):
+            raise RuntimeError("of this one alone")
+        return found
+
+    monkeypatch.setattr(gate, "predict_all", breaks)
+    async with running(here, gate):
+        await ear.ready()
+        gate.open.clear()
+        for name in ("first", "before", "poison", "after"):
+            await ear.ask(name)
+        await ear.ask("bad", temperature=300)
+        await ear.answer("bad")
+        gate.open.set()
+        assert (await ear.answer("poison"))["error"]["code"] == "prediction"
+        for name in ("first", "before", "after"):
+            assert (await ear.answer(name))["error"] is None
