@@ -47,8 +47,28 @@ def check(path: Path, keys: Path) -> None:
         # A broker without windows yet is no fault.
         return file.is_file() and (name == "devices.passwd" or file.stat().st_size > 0)
 
-    if faults := faults_of(read_env(path), has_secret):
+    values = read_env(path)
+    if faults := faults_of(values, has_secret) + unreadable(keys, values.get("SMART_WINDOW_UID", "")):
         raise FaultyInputError(faults)
+
+
+def unreadable(keys: Path, user_id: str) -> list[str]:
+    """Say whose the keys are, where the containers' user cannot read them: only their owner can."""
+    if not user_id.isascii() or not user_id.isdigit() or not keys.is_dir():
+        return []  # told elsewhere
+    others: dict[int, list[str]] = {}
+    for place in (keys, *sorted(keys.iterdir())):
+        if (owner := place.stat().st_uid) != int(user_id):
+            others.setdefault(owner, []).append(place.name)
+    return [
+        f"SMART_WINDOW_UID is {user_id}, and {_some(names)} in {keys} belong to user {owner}: "
+        f"expected the same user, as only an owner can read them (chown -R {user_id} {keys})"
+        for owner, names in sorted(others.items())
+    ]
+
+
+def _some(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,5 +1,6 @@
 """compose.yaml: compose's own schema, a parser, and what every container must keep to; .env and its check."""
 
+import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -156,6 +157,18 @@ def test_from_nothing_to_a_fine_env(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert check_env.main(arguments) == 78
     assert capsys.readouterr().err.count("./scripts/secrets makes") == 10
     assert make_secrets.main(["--folder", str(keys), "--host", "window.local"]) == 0
+    capsys.readouterr()
+    file.write_text(example().replace("SMART_WINDOW_UID=1000", "SMART_WINDOW_UID=4711"))
+    assert check_env.main(arguments) == 78
+    said = capsys.readouterr().err
+    assert f"SMART_WINDOW_UID is 4711, and keys and {len(list(keys.iterdir()))} more" in said
+    assert f"belong to user {os.getuid()}: expected the same user" in said
+    owner = os.getuid() or 4711
+    if os.getuid() == 0:  # no container of ours runs as root, so that the keys get an owner
+        for place in (keys, *keys.iterdir()):
+            os.chown(place, owner, -1)
+    file.write_text(example().replace("SMART_WINDOW_UID=1000", f"SMART_WINDOW_UID={owner}"))
+    capsys.readouterr()
     assert check_env.main(arguments) == 0
     file.write_text("A\nB = \nSMART_WINDOW_UID\n")
     assert check_env.main(arguments) == 78
