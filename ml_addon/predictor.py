@@ -73,17 +73,17 @@ class Predictor:
     def predict_all(self, requests: Sequence[Request], model: LoadedModel) -> list[Prediction | PredictionError]:
         """Listen to each clip in turn, then think about all in one pass; the numbers are those of each alone."""
         heard = [self._listened(request) for request in requests]
-        listened = self._clock()
         asked = [one for one in heard if isinstance(one, _Listened)]
         with torch.inference_mode():
-            answers = iter(ask_all(model.swift, [one.question for one in asked]) if asked else ())
+            answers = ask_all(model.swift, [one.question for one in asked]) if asked else []
         thought = self._clock()
-        return [
-            one
-            if isinstance(one, PredictionError)
-            else _concluded(one, next(answers), model.version, listened, thought)
-            for one in heard
-        ]
+        concluded = iter(
+            [
+                _concluded(one, answer, model.version, asked[-1].listened, thought)
+                for one, answer in zip(asked, answers, strict=True)
+            ]
+        )
+        return [one if isinstance(one, PredictionError) else next(concluded) for one in heard]
 
     def _listened(self, request: Request) -> "_Listened | PredictionError":
         try:
@@ -91,8 +91,9 @@ class Predictor:
             wave = self._wave(request)
             decoded = self._clock()
             heard = self._heard(request.audio, wave)
+            listened = self._clock()
             question = question_of(request, None if heard is None else heard.read)
-            return _Listened(request, heard, question, began, decoded, self._clock())
+            return _Listened(request, heard, question, began, decoded, listened)
         except PredictionError as error:
             return error
 
@@ -136,7 +137,7 @@ class Predictor:
 
 
 def _concluded(asked: _Listened, answer: Answer, version: str, listened: float, thought: float) -> Prediction:
-    """What is said of an answer; all of a batch think from `listened` to `thought`."""
+    """What is said of an answer; all of a batch think from `listened` to `thought`, and wait until then."""
     grant, heard = asked.request.grant, asked.heard
     position = grant.clamp(answer.position)
     confidence, reasons = answer.confidence, answer.reasons
