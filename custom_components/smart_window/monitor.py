@@ -150,7 +150,10 @@ class Monitor:
         put(HealthRow(ts=wall, device_id="broker", kind=HealthKind.BROKER, state=state, latency_ms=broker_ms))
         for name, said in self._services.instances.items():
             told = str(said.state) if isinstance(said, Status) else "other_contract"
-            grown = {} if not isinstance(said, Status) else self._grown(f"service.{name}.", said.counters)
+            counted = {} if not isinstance(said, Status) else {**said.counters}
+            if isinstance(said, Status) and said.shadow is not None:
+                counted |= said.shadow.counts
+            grown = self._grown(f"service.{name}.", counted)
             put(
                 HealthRow(
                     ts=wall,

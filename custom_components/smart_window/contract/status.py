@@ -46,6 +46,17 @@ class Shadow:
     better: bool | None = None
     """What the corrections say; None while they are too few."""
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What only grows while the same two are compared."""
+        return {
+            "shadow_questions": self.questions,
+            "shadow_differed": self.differed,
+            "shadow_corrections": self.corrections,
+            "shadow_nearer": self.nearer,
+            "shadow_farther": self.farther,
+        }
+
     def to_json(self) -> Mapping[str, str | int | float | bool | None]:
         """As data, for people and automations."""
         return {

@@ -106,6 +106,22 @@ async def test_broker_service_and_home_have_a_row_each_minute(
     assert figure(quick_house, "messages") is None  # off until somebody wants it
 
 
+async def test_how_a_second_model_fares_is_in_the_row_of_its_service(
+    freezer: FrozenDateTimeFactory,
+    quick_house: House,
+    rows: list[Row],  # noqa: F811  # the fixture
+) -> None:
+    figures = {"questions": 40, "differed": 9, "corrections": 3, "nearer": 2, "farther": 1}
+    shadow = {"version": "v2", "shed": 0, **figures}
+    await quick_house.hear("ml/status/ml-1", STATUS | {"shadow": shadow})
+    await quick_house.wait(freezer, 60)
+    rows.clear()
+    await quick_house.hear("ml/status/ml-1", STATUS | {"shadow": shadow | {"questions": 50, "nearer": 3}})
+    await quick_house.wait(freezer, 60)
+    [service] = health(rows, HealthKind.SERVICE)
+    assert service.metrics == {"shadow_questions": 10, "shadow_nearer": 1}
+
+
 async def test_figures_that_hardly_change_are_not_written_again(
     freezer: FrozenDateTimeFactory, quick_house: House, quick_window: PlayedWindow
 ) -> None:
