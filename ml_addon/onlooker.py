@@ -15,6 +15,7 @@ from .wav import RawClip
 
 _LOG = logging.getLogger(__name__)
 _MOST_WAITING = 64
+_MISTAKES = (PredictionError, RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, MemoryError)
 
 # Runs a call in a worker thread, between two predictions.
 Run = Callable[[Callable[[], tuple[float, float] | None]], Awaitable[tuple[float, float] | None]]
@@ -48,6 +49,7 @@ class Onlooker:
         self._task: asyncio.Task[None] | None = None
         self._shadows: Shadows | None = None
         self._pair: tuple[str, str] | None = None
+        self._complained = False
         self.comparison: Comparison | None = None
 
     def watch(self, shadows: Shadows, serving: str | None, shadow: str | None) -> None:
@@ -56,7 +58,7 @@ class Onlooker:
         pair = None if serving is None or shadow is None else (serving, shadow)
         if pair == self._pair:
             return
-        self._pair = pair
+        self._pair, self._complained = pair, False
         self._waiting.clear()
         self.comparison = None if pair is None else Comparison(pair[1])
 
@@ -77,6 +79,7 @@ class Onlooker:
 
     def stop(self) -> None:
         """End."""
+        self.comparison = None
         self._waiting.clear()
         if self._task is not None:
             self._task.cancel()
@@ -108,11 +111,19 @@ class Onlooker:
                     self._note(comparison, what, found)
                 case Feedback():
                     await self._judge(comparison, shadows, what)
-        except PredictionError as error:
-            _LOG.warning("Nothing compares with %s, which looks on: %s", comparison.version, error.failure.message)
-        except (RuntimeError, ValueError, ArithmeticError, LookupError, TypeError, MemoryError):
-            # It only looks on: whatever is wrong with it is told, and stays without consequence.
-            _LOG.exception("The model %s, which looks on, could not answer", comparison.version)
+        except (
+            PredictionError,
+            RuntimeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            MemoryError,
+        ) as error:
+            # It only looks on: what is wrong with it is told once, and stays without consequence.
+            if not self._complained:
+                self._complained = True
+                _LOG.warning("%s looks on and could not answer (%r); told once", comparison.version, error)
 
     def _note(self, comparison: Comparison, seen: _Seen, found: tuple[float, float] | None) -> None:
         # The models may have been changed while it thought.

@@ -74,7 +74,7 @@ def test_a_choice_is_remembered_through_an_update_that_finds_no_room(tmp_path: P
 def test_a_first_start_without_room_says_so(tmp_path: Path) -> None:
     with no_room(100), pytest.raises(ConfigError, match="cannot be put there"):
         shelf.stock(tmp_path / "models")
-    assert shelf.stock(tmp_path / "models")
+    assert shelf.stock(tmp_path / "models").serving
 
 
 def test_a_choice_that_cannot_be_kept_leaves_all_as_it_was(kept: Path, config: Config) -> None:
