@@ -1,5 +1,6 @@
 """The folder in which a container keeps its models across updates, and which of them serves. A full disk harms none."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -12,6 +13,7 @@ _LOG = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "models"
 _SERVING, _BEFORE, _SHADOW = "serving", "served_before", "shadow"  # beside the models: what somebody chose
+_LAST = "served_last"  # what the last start served, so that there is a way back from an update
 _ENDS = (".pth", ".safetensors")
 
 
@@ -45,6 +47,9 @@ def stock(folder: Path, shipped: Path = SHIPPED) -> Choice:
             newest = kept[-1]
     serving = _chosen(folder, _SERVING) or newest.stem
     before, shadow = _chosen(folder, _BEFORE), _chosen(folder, _SHADOW)
+    if (last := _chosen(folder, _LAST)) not in {None, serving}:
+        before = last
+    _note(folder, serving, before)
     return Choice(serving, None if before == serving else before, None if shadow == serving else shadow)
 
 
@@ -63,7 +68,7 @@ def give_to(folder: Path, user_id: int, group_id: int) -> None:
 
 def choose(folder: Path, choice: Choice) -> None:
     """Remember what was chosen, over restarts and updates. OSError where that cannot be done: then nothing changed."""
-    chosen = {_BEFORE: choice.before, _SHADOW: choice.shadow, _SERVING: choice.serving}
+    chosen = {_BEFORE: choice.before, _SHADOW: choice.shadow, _SERVING: choice.serving, _LAST: choice.serving}
     new = {name: folder / f".{name}.new" for name in chosen}
     try:
         for name, version in chosen.items():
@@ -77,6 +82,15 @@ def choose(folder: Path, choice: Choice) -> None:
     finally:
         for path in new.values():
             path.unlink(missing_ok=True)
+
+
+def _note(folder: Path, serving: str, before: str | None) -> None:
+    """Remember what this start serves, and what went before it. Without room for it only the way back is lost."""
+    with contextlib.suppress(OSError):
+        for name, version in ((_BEFORE, before), (_LAST, serving)):
+            if version is not None and _chosen(folder, name) != version:
+                (folder / f".{name}.new").write_text(version, "utf-8")
+                (folder / f".{name}.new").replace(folder / name)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -107,7 +107,7 @@ def shipped(tmp_path: Path) -> Path:
 def test_a_new_folder_gets_the_shipped_model_and_serves_it(tmp_path: Path, shipped: Path) -> None:
     kept = tmp_path / "data" / "models"
     assert shelf.stock(kept, shipped).serving == "v1"
-    assert sorted(path.name for path in kept.iterdir()) == ["v1.json", "v1.pth"]
+    assert sorted(path.name for path in kept.glob("v*")) == ["v1.json", "v1.pth"]
 
 
 def test_an_update_brings_its_model_along_and_keeps_the_one_before(tmp_path: Path, shipped: Path) -> None:
@@ -117,6 +117,18 @@ def test_an_update_brings_its_model_along_and_keeps_the_one_before(tmp_path: Pat
     shutil.move(shipped / "v1.json", shipped / "v2.json")
     assert shelf.stock(kept, shipped).serving == "v2"
     assert {path.stem for path in kept.glob("*.pth")} == {"v1", "v2"}
+
+
+def test_there_is_a_way_back_from_an_update_also_after_the_next_restart(tmp_path: Path, shipped: Path) -> None:
+    kept = tmp_path / "models"
+    assert shelf.stock(kept, shipped) == Choice("v1")
+    assert shelf.stock(kept, shipped) == Choice("v1")
+    for end in ("pth", "json"):
+        shutil.move(shipped / f"v1.{end}", shipped / f"v2.{end}")
+    for _ in range(3):
+        assert shelf.stock(kept, shipped) == Choice("v2", before="v1")
+    shelf.choose(kept, Choice("v1", before="v2"))
+    assert shelf.stock(kept, shipped) == Choice("v1", before="v2")
 
 
 def test_what_was_chosen_survives_an_update_while_it_is_there(tmp_path: Path, shipped: Path) -> None:
