@@ -1,10 +1,11 @@
 """What happens to the windows, for the record and the log: rows, holds from begin to end, corrections."""
 
+import json
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import asdict, dataclass, field, replace
+from typing import Final, NamedTuple
 
 from homeassistant.core import callback
 
@@ -14,6 +15,7 @@ from .corrections import Correction, Corrections
 from .decision import Decision
 from .hands import Hold, HoldCause
 from .inference_services import Services
+from .packing import Packing
 from .question import Question
 from .record import (
     asked,
@@ -28,7 +30,18 @@ from .record import (
     request_text,
     rows_of,
 )
-from .recorder.rows import AudioRow, CorrectionKind, DecisionRow, DeviceRow, HumidityRow, Row, TemperatureRow
+from .recorder.rows import (
+    AudioRow,
+    CorrectionKind,
+    CorrectionRow,
+    DecisionRow,
+    DeviceRow,
+    HumidityRow,
+    PredictionRow,
+    Row,
+    TemperatureRow,
+    TraceStep,
+)
 from .recording import Recording
 from .station import Station
 from .window import Changes
@@ -41,6 +54,13 @@ RECENT: Final = 48
 _OF_COMFORT: Final = frozenset({HoldCause.WINDOW, HoldCause.PERSON})
 
 
+class _Recent(NamedTuple):
+    """A row without what is bulky. `trace`: a decision's, packed."""
+
+    row: Row
+    trace: bytes | None = None
+
+
 @dataclass(slots=True)
 class _Story:
     """What was told of one window."""
@@ -49,7 +69,8 @@ class _Story:
     hold_began: float = 0.0
     corrections: Corrections = field(default_factory=Corrections)
     configuration: Mapping[str, object] = field(default_factory=dict[str, object])
-    recent: deque[Row] = field(default_factory=lambda: deque(maxlen=RECENT))
+    recent: deque[_Recent] = field(default_factory=lambda: deque(maxlen=RECENT))
+    packing: Packing = field(default_factory=Packing)
 
 
 class Chronicle:
@@ -73,7 +94,8 @@ class Chronicle:
 
     def recent(self, device_id: str) -> tuple[Row, ...]:
         """The latest rows of a window, oldest first, without readings."""
-        return tuple(self._story(device_id).recent)
+        story = self._story(device_id)
+        return tuple(_whole(one, story.packing) for one in story.recent)
 
     @callback
     def rows(self, station: Station, changes: Changes, position_before: float | None) -> tuple[Row, ...]:
@@ -98,10 +120,9 @@ class Chronicle:
             match row:
                 case TemperatureRow() | HumidityRow() | AudioRow() | DeviceRow():
                     pass
-                case DecisionRow(snapshot=snapshot) if snapshot:
-                    self._story(row.device_id).recent.append(replace(row, snapshot=""))
                 case _:
-                    self._story(row.device_id).recent.append(row)
+                    story = self._story(row.device_id)
+                    story.recent.append(_slim(row, story.packing))
 
     @callback
     def asked(self, station: Station, request: Request, question: Question) -> None:
@@ -213,6 +234,24 @@ class Chronicle:
     def _log(self, device_id: str, correlation_id: str | None, what: str, *, level: int = logging.DEBUG) -> None:
         fields = {"device_id": device_id, "correlation_id": correlation_id}
         _LOGGER.log(level, "Window %s: %s (%s)", device_id, what, correlation_id, extra=fields)
+
+
+def _slim(row: Row, packing: Packing) -> _Recent:
+    match row:
+        case DecisionRow():
+            trace = json.dumps([asdict(step) for step in row.trace], separators=(",", ":"))
+            return _Recent(replace(row, snapshot="", trace=()), packing.pack(trace))
+        case PredictionRow() | CorrectionRow():
+            return _Recent(replace(row, request=""))
+        case _:
+            return _Recent(row)
+
+
+def _whole(recent: _Recent, packing: Packing) -> Row:
+    if recent.trace is None or not isinstance(recent.row, DecisionRow):
+        return recent.row
+    steps = json.loads(packing.unpack(recent.trace))
+    return replace(recent.row, trace=tuple(TraceStep(**step) for step in steps))
 
 
 def _comfort(station: Station) -> bool:

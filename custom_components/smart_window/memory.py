@@ -1,13 +1,20 @@
-"""The last decisions of a window that differ, so that "why" has an answer without a database. Pure."""
+"""The last decisions of a window that differ, so that "why" has an answer without a database. Pure.
 
+They are kept packed: as objects, two hundred of them are two megabytes.
+"""
+
+import binascii
+import json
+from base64 import b64decode, b64encode
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
-from .contract import ContractError
+from .contract import ContractError, ErrorKind
 from .contract.fields import Fields, listed, number, word
 from .decision import Decision, Why
+from .packing import Packing
 
 REMEMBERED = 200
 
@@ -25,11 +32,23 @@ class Remembered:
     content: Mapping[str, object]
 
 
+class _Packed(NamedTuple):
+    began: float
+    until: float
+    told: Why
+    content: bytes
+
+
 class DecisionMemory:
     """At most 200 decisions, oldest first. One that differs from the last in numbers alone makes that one last."""
 
-    def __init__(self) -> None:
-        self._entries: deque[Remembered] = deque(maxlen=REMEMBERED)
+    __slots__ = ("_entries", "_last", "_packing", "_until")
+
+    def __init__(self, limit: int = REMEMBERED) -> None:
+        self._entries: deque[_Packed] = deque(maxlen=limit)
+        self._packing = Packing()
+        self._until: float | None = None
+        """Of the last one, where it stood on; the entry itself knows of its begin alone."""
         self._last: tuple[object, ...] | None = None
 
     def note(self, decision: Decision, told: Why, wall: float) -> bool:
@@ -44,35 +63,85 @@ class DecisionMemory:
             decision.could_not_close,
         )
         if key == self._last:
-            self._entries[-1] = replace(self._entries[-1], until=wall)
+            self._until = wall
             return False
         self._last = key
-        self._entries.append(Remembered(wall, wall, told, content_of(decision)))
+        self._end_last()
+        self._entries.append(_Packed(wall, wall, told, self._packing.pack(_text(content_of(decision)))))
         return True
+
+    def limit(self, most: int) -> None:
+        """Keep no more than the newest `most` from now on."""
+        if most != self._entries.maxlen:
+            self._entries = deque(self._entries, maxlen=most)
 
     @property
     def entries(self) -> tuple[Remembered, ...]:
-        """Oldest first."""
-        return tuple(self._entries)
+        """Oldest first. One whose content was damaged on disk is left out."""
+        return tuple(self._read())
 
     def to_dict(self) -> Mapping[str, object]:
-        """For the store, as JSON."""
-        return {
-            "decisions": [
-                {"began": one.began, "until": one.until, "told": one.told, "content": dict(one.content)}
-                for one in self._entries
-            ]
-        }
+        """For the store, as JSON. May be called in another thread."""
+        entries, until = tuple(self._entries), self._until
+        if entries and until is not None:
+            entries = (*entries[:-1], entries[-1]._replace(until=until))
+        decisions = [
+            {"began": one.began, "until": one.until, "told": one.told, "content": b64encode(one.content).decode()}
+            for one in entries
+        ]
+        return {"model": self._packing.model, "decisions": decisions}
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
         """From the store; anything that does not fit gives an empty memory."""
         memory = cls()
         try:
-            memory._entries.extend(Fields.of(data, "memory").need("decisions", listed(_stored, 0, REMEMBERED)))
+            fields = Fields.of(data, "memory")
+            model = fields.values.get("model", "")
+            memory._packing = Packing(model if isinstance(model, str) else "")
+            stored = fields.need("decisions", listed(memory._stored, 0, REMEMBERED))
         except ContractError:
             return cls()
+        memory._entries.extend(stored)
         return memory
+
+    def _stored(self, value: object, where: str) -> _Packed:
+        fields = Fields.of(value, where)
+        return _Packed(
+            began=fields.need("began", _seconds),
+            until=fields.need("until", _seconds),
+            told=fields.need("told", word(Why)),
+            content=fields.need("content", self._content),
+        )
+
+    def _content(self, value: object, where: str) -> bytes:
+        """Packed as we keep it, or an object as it was kept before."""
+        if not isinstance(value, str):
+            return self._packing.pack(_text(Fields.of(value, where).values))
+        try:
+            return b64decode(value, validate=True)
+        except binascii.Error as error:
+            raise ContractError(ErrorKind.TYPE, f"{where} is no Base64") from error
+
+    def _end_last(self) -> None:
+        if self._entries and self._until is not None:
+            self._entries[-1] = self._entries[-1]._replace(until=self._until)
+        self._until = None
+
+    def _read(self) -> Iterator[Remembered]:
+        last = len(self._entries) - 1
+        for place, (began, until, told, packed) in enumerate(self._entries):
+            try:
+                content = json.loads(self._packing.unpack(packed))
+            except ValueError, RecursionError:
+                continue
+            if isinstance(content, dict):
+                stood = self._until if place == last and self._until is not None else until
+                yield Remembered(began, stood, told, content)
+
+
+def _text(content: Mapping[str, object]) -> str:
+    return json.dumps(content, separators=(",", ":"))
 
 
 def content_of(decision: Decision) -> Mapping[str, object]:
@@ -94,17 +163,3 @@ def content_of(decision: Decision) -> Mapping[str, object]:
             for one in decision.trace
         ],
     }
-
-
-def _stored(value: object, where: str) -> Remembered:
-    fields = Fields.of(value, where)
-    return Remembered(
-        began=fields.need("began", _seconds),
-        until=fields.need("until", _seconds),
-        told=fields.need("told", word(Why)),
-        content=fields.need("content", _object),
-    )
-
-
-def _object(value: object, where: str) -> Mapping[str, object]:
-    return Fields.of(value, where).values

@@ -7,9 +7,12 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient
 
+from custom_components.smart_window import decisions
 from custom_components.smart_window.const import DOMAIN
+from custom_components.smart_window.decision import Why, decide
 from custom_components.smart_window.logbook import async_describe_events
 
+from ..pure.scenes import FREE, IN_THE_WAY
 from .house import QUICK, House, PlayedWindow, set_up
 
 
@@ -121,3 +124,19 @@ async def test_what_was_remembered_and_fits_no_more_is_forgotten(
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": {"bedroom": {"decisions": [7]}}}
     assert await hass.config_entries.async_setup(house.entry.entry_id)
     assert house.hub.decisions.of("bedroom").entries == ()
+
+
+async def test_more_windows_than_there_is_room_for_remember_fewer_decisions_each(
+    quick_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "MOST", 90)
+    monkeypatch.setattr(decisions, "FEWEST", 25)
+    kept = quick_house.hub.decisions
+    for window in ("bedroom", "hall"):
+        memory = kept.of(window)
+        for number in range(60):
+            memory.note(decide(FREE if number % 2 else IN_THE_WAY["hold"]), Why.READY, float(number))
+    assert [len(kept.of(window).entries) for window in ("bedroom", "hall")] == [45, 45]
+    kept.of("attic")
+    kept.of("cellar")
+    assert [len(kept.of(window).entries) for window in ("bedroom", "hall")] == [25, 25]
