@@ -12,6 +12,7 @@ class Fault(StrEnum):
     BROKER_KILLED = "the broker is killed"
     SERVICE_KILLED = "the service is killed with a question"
     CLICKHOUSE_KILLED = "ClickHouse is killed"
+    DISK_FULL = "the disk is full while ClickHouse and the service are killed"
     HOME_KILLED = "Home Assistant is killed"
     HOME_RESTARTED = "Home Assistant is restarted"
     CLOCK_JUMPED = "Home Assistant's clock jumps by five hours, and back"

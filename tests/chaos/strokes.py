@@ -11,6 +11,7 @@ from stack.json_shape import JsonObject
 from stack.stack import Stack
 from stack.tap import Heard, Tap, TapError
 
+from ..e2e.disk_full import Disk
 from .schedule import Fault, Stroke
 
 # The time constants, shortened. A minute's delay is this long here, and an outage lasts as long.
@@ -29,6 +30,8 @@ class Strikes:
     stack: Stack
     tap: Tap
     set_clock: Callable[[int], None]
+    disk: Disk
+    """Under the spool and all else that Home Assistant keeps, and under the folder of models."""
     random: Random
     devices: Sequence[str]
     forged: Counter[tuple[str, bytes]] = field(default_factory=Counter)
@@ -52,6 +55,15 @@ class Strikes:
                 await stack.clickhouse.kill()
                 await asyncio.sleep(OUTAGE_S)
                 await stack.clickhouse.start()
+            case Fault.DISK_FULL:
+                self.disk.full(full=True)
+                await stack.clickhouse.kill()
+                await stack.service.child.kill()
+                await stack.service.start()  # it finds no room for its model, and the one that lies there
+                await self._bench(device, "record")
+                await asyncio.sleep(OUTAGE_S)
+                await stack.clickhouse.start()
+                self.disk.full(full=False)
             case Fault.HOME_KILLED:
                 await stack.home.__aexit__()
                 await stack.home_assistant.child.kill()

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ DAY_OF_MESSAGES: Final = round(WINDOWS * DAY_S * (READINGS_PER_S + OTHERS_PER_S)
 _HURRY: Final = 80.0
 _LOOKS, _LOOK_EVERY_S = 8, 0.5
 _AT_REST_S: Final = 4.0
+_TELL_EVERY_S: Final = 60.0
 _OF_PROBE: Final = ("traced", "tasks", "listeners", "signals", "subscriptions")
 
 OPTIONS: Final[dict[str, JsonObject]] = {
@@ -81,6 +83,7 @@ class Soak:
     """Hears all messages and keeps none."""
     began: float = field(default_factory=time.monotonic)
     moments: list[Moment] = field(default_factory=list)
+    told_at: float = 0.0
 
     @property
     def passed(self) -> float:
@@ -99,6 +102,9 @@ class Soak:
         async def enough() -> bool:
             if not self.moments or self.passed - self.moments[-1].at > 1.0:
                 self._look()
+            if self.passed > self.told_at + _TELL_EVERY_S:
+                self.told_at = self.passed
+                sys.stderr.write(f"{self.passed:5.0f} s  {self.tap.mark} messages\n")
             return self.tap.mark >= messages
 
         await until(f"{messages} messages", enough, within_s)
