@@ -69,6 +69,14 @@ def _at_least(key: str, says: str, aim: float | None, unit: str = "", **more: st
 _RULE = "the integration's plain rule, tuned as long"
 _CORE = "Home Assistant's own MQTT sensors, the same stream"
 
+
+def _fault(name: str, says: str) -> tuple[Figure, Figure]:
+    return (
+        _at_most(f"recovery_s_{name}", f"{says}: at work again", 90, "s"),
+        _at_most(f"lost_{name}", f"{says}: lost", 0),
+    )
+
+
 FIGURES: Final[Mapping[str, Sequence[Figure]]] = {
     "reaction": (
         _at_least("ratio_to_naive", "faster to move", None, "×", rival="the same service with plain librosa calls"),
@@ -146,6 +154,23 @@ FIGURES: Final[Mapping[str, Sequence[Figure]]] = {
         _at_most("lost", "lost", 0),
         Figure("answered_twice", "answered twice"),
         Figure("messages_per_s", "messages of all windows", unit="per s"),
+    ),
+    "chaos": (
+        Figure("messages", "messages, each fault struck at least once"),
+        *_fault("broker_killed", "broker killed"),
+        *_fault("service_killed", "service killed with a question"),
+        *_fault("clickhouse_killed", "ClickHouse killed"),
+        *_fault("home_killed", "Home Assistant killed"),
+        *_fault("home_restarted", "Home Assistant restarted"),
+        *_fault("window_left", "window drops off"),
+        *_fault("power_cut", "window's power cut"),
+        *_fault("clock_jumped", "clock jumps by five hours, and back"),
+        *_fault("doubled", "messages doubled"),
+        *_fault("reordered", "messages reordered"),
+        *_fault("delayed", "messages late"),
+        *_fault("truncated", "messages cut short"),
+        *_fault("flood", "ten times the rate of one window"),
+        *_fault("disk_full", "disk full for spool and model, ClickHouse and service killed"),
     ),
 }  # fmt: skip
 """In the order of the table. A benchmark that is not named here is shown with all that it prints."""

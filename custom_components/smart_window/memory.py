@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self
 
 from .contract import ContractError, ErrorKind
 from .contract.fields import Fields, listed, number, word
@@ -32,11 +32,8 @@ class Remembered:
     content: Mapping[str, object]
 
 
-class _Packed(NamedTuple):
-    began: float
-    until: float
-    told: Why
-    content: bytes
+type _Packed = tuple[float, float, str, bytes]
+"""`began`, `until`, `told`, `content`. A plain tuple of plain values, since Python's collector then leaves it alone."""
 
 
 class DecisionMemory:
@@ -44,8 +41,8 @@ class DecisionMemory:
 
     __slots__ = ("_entries", "_last", "_packing", "_until")
 
-    def __init__(self, limit: int = REMEMBERED) -> None:
-        self._entries: deque[_Packed] = deque(maxlen=limit)
+    def __init__(self) -> None:
+        self._entries: deque[_Packed] = deque(maxlen=REMEMBERED)
         self._packing = Packing()
         self._until: float | None = None
         """Of the last one, where it stood on; the entry itself knows of its begin alone."""
@@ -67,7 +64,7 @@ class DecisionMemory:
             return False
         self._last = key
         self._end_last()
-        self._entries.append(_Packed(wall, wall, told, self._packing.pack(_text(content_of(decision)))))
+        self._entries.append((wall, wall, told.value, self._packing.pack(_text(content_of(decision)))))
         return True
 
     def limit(self, most: int) -> None:
@@ -84,10 +81,10 @@ class DecisionMemory:
         """For the store, as JSON. May be called in another thread."""
         entries, until = tuple(self._entries), self._until
         if entries and until is not None:
-            entries = (*entries[:-1], entries[-1]._replace(until=until))
+            entries = (*entries[:-1], _stood(entries[-1], until))
         decisions = [
-            {"began": one.began, "until": one.until, "told": one.told, "content": b64encode(one.content).decode()}
-            for one in entries
+            {"began": began, "until": until, "told": told, "content": b64encode(content).decode()}
+            for began, until, told, content in entries
         ]
         return {"model": self._packing.model, "decisions": decisions}
 
@@ -107,11 +104,11 @@ class DecisionMemory:
 
     def _stored(self, value: object, where: str) -> _Packed:
         fields = Fields.of(value, where)
-        return _Packed(
-            began=fields.need("began", _seconds),
-            until=fields.need("until", _seconds),
-            told=fields.need("told", word(Why)),
-            content=fields.need("content", self._content),
+        return (
+            fields.need("began", _seconds),
+            fields.need("until", _seconds),
+            fields.need("told", word(Why)).value,
+            fields.need("content", self._content),
         )
 
     def _content(self, value: object, where: str) -> bytes:
@@ -125,7 +122,7 @@ class DecisionMemory:
 
     def _end_last(self) -> None:
         if self._entries and self._until is not None:
-            self._entries[-1] = self._entries[-1]._replace(until=self._until)
+            self._entries[-1] = _stood(self._entries[-1], self._until)
         self._until = None
 
     def _read(self) -> Iterator[Remembered]:
@@ -137,7 +134,12 @@ class DecisionMemory:
                 continue
             if isinstance(content, dict):
                 stood = self._until if place == last and self._until is not None else until
-                yield Remembered(began, stood, told, content)
+                yield Remembered(began, stood, Why(told), content)
+
+
+def _stood(entry: _Packed, until: float) -> _Packed:
+    began, _, told, content = entry
+    return (began, until, told, content)
 
 
 def _text(content: Mapping[str, object]) -> str:
