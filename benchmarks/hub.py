@@ -21,7 +21,7 @@ def main() -> int:
     """Run it under the harness; the figures go to standard output, the harness's words to standard error."""
     parser = argparse.ArgumentParser(prog="./scripts/bench hub", description=__doc__)
     parser.add_argument("--windows", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=12, help="readings of each kind from each window, per stream")
+    parser.add_argument("--rounds", type=int, default=32, help="readings of each kind from each window, per stream")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="smart-window-bench-") as folder:
         figures = Path(folder) / "figures.json"

@@ -74,9 +74,8 @@ class Asker:
         return decision
 
     @callback
-    def idle(self, station: Station) -> None:
+    def idle(self, station: Station, now: float) -> None:
         """The turn of a window that only measures: there is nothing to decide, to guard or to ask."""
-        now = self._clock.now()
         self._see_online(station, now)
         if station.timer is None or station.timer.when() <= now:
             # What it waits for, its silence, only moves on with each reading: the timer that stands plans anew.

@@ -239,22 +239,24 @@ class Hub:
 
     def _apply(self, station: Station, message: WindowMessage, *, retained: bool) -> None:
         position = station.position
-        changes = station.window.apply(message, self.clock.now(), self.clock.wall(), retained=retained)
-        self.monitor.heard(station, message, changes, retained=retained)
+        now, wall = self.clock.now(), self.clock.wall()
+        changes = station.window.apply(message, now, wall, retained=retained)
+        if not retained:
+            self.monitor.heard(station, message, changes, now, wall)
         if isinstance(message, State):
             station.state_heard(message.command_id)
         if (changes is JUST_TEMPERATURE or changes is JUST_HUMIDITY) and not station.window.has_cover:
-            self._show_reading(station, changes)
+            self._show_reading(station, changes, now)
         elif changes:
             self._follow(station, changes, position)
         else:
             station.tell()
 
-    def _show_reading(self, station: Station, changes: Changes) -> None:
+    def _show_reading(self, station: Station, changes: Changes, now: float) -> None:
         """A reading and nothing else came, of a window that only measures: most messages are such, and go this way."""
         rows = self.chronicle.rows(station, changes, None) if self.recording.is_on else ()
         self.roster.show(station, announced=False)
-        self.asker.idle(station)
+        self.asker.idle(station, now)
         station.tell(all_but="humidity" if changes is JUST_TEMPERATURE else "temperature")
         self.chronicle.put(rows)
 
@@ -422,7 +424,7 @@ class Hub:
     def _turn(self, station: Station, changes: Changes) -> None:
         """Decide anew, and tell the entities and whoever wants to hear what happened."""
         if not station.window.has_cover:
-            self.asker.idle(station)
+            self.asker.idle(station, self.clock.now())
             station.tell()
             return
         before, state = station.decision, station.window.state

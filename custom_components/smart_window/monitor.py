@@ -81,12 +81,12 @@ class Monitor:
         return lambda: self._listeners.discard(listener)
 
     @callback
-    def heard(self, station: Station, message: WindowMessage, changes: Changes, *, retained: bool) -> None:
-        """A message came, and was applied. What the broker kept says nothing about now, nor does what others said."""
+    def heard(self, station: Station, message: WindowMessage, changes: Changes, now: float, wall: float) -> None:
+        """A live message came, and was applied. What others said says nothing of the window."""
         window = station.window
-        if retained or window.last_seen is None:
+        if window.last_seen is None:
             return
-        vitals, now, wall = self._patient(station.device_id).vitals, self._clock.now(), self._clock.wall()
+        vitals = self._patient(station.device_id).vitals
         match message:
             case Temperature(value, ts):
                 vitals.heard(now, wall, ts)

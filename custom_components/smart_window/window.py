@@ -56,6 +56,7 @@ type OwnMessage = Announce | Forget | OtherContract | Availability | State | Con
 type WindowMessage = OwnMessage | Guard | Control | Response
 
 _READINGS = (Temperature, Humidity)
+_OF_OTHERS = (Control, Guard, Response)
 _MODEL_FAILS = frozenset({Why.NO_ANSWER, Why.NO_RESULT, Why.NO_MODEL, Why.ANSWER_ERROR, Why.LOW_CONFIDENCE})
 _MODEL_WORKS = frozenset({Why.MOVED_BY_MODEL, Why.UNCHANGED, Why.NOT_ACTED, Why.ADVISED})
 _MAY_ACT_AGAIN = frozenset({Why.READY, Why.PAUSE})
@@ -70,7 +71,7 @@ class Window(Standing):
 
     def apply(self, message: WindowMessage, now: float, wall: float, *, retained: bool = False) -> Changes:
         """Take a message. What does not concern this window's present question or state changes nothing."""
-        if isinstance(message, Control | Guard | Response):
+        if isinstance(message, _OF_OTHERS):
             # They come from others: they prove nothing about the window's life.
             return self._apply_of_others(message, now)
         self._presence.heard(now, wall, retained=retained)
@@ -326,7 +327,8 @@ class Window(Standing):
         changes = self._senses.take(message, self._audio, float("-inf") if retained else now, wall)
         if not retained:
             self._news = True
-            self._trigger.notice(self._senses.values(now, self.settings), self.settings)
+            if self._trigger.cause is None:  # one that stands needs no other cause
+                self._trigger.notice(self._senses.values(now, self.settings), self.settings)
         return changes
 
     def _apply_of_others(self, message: Guard | Control | Response, now: float) -> Changes:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -69,6 +71,25 @@ async def test_a_state_is_written_only_when_it_looks_different(house: House, win
     await window.measure("temperature", 20.5)
     after = {state.entity_id: state.last_reported for state in house.hass.states.async_all()}
     assert {name for name in after if after[name] != before[name]} == {house.entity("sensor", "temperature")}
+
+
+async def test_a_reading_of_the_same_value_is_told_once_in_each_minute(
+    freezer: FrozenDateTimeFactory, house: House, window: PlayedWindow
+) -> None:
+    await window.appear()
+    told: dict[str, set[float]] = {"temperature": set(), "humidity": set()}
+    for _ in range(18):  # three minutes
+        await window.measure("temperature", 20)
+        await window.measure("humidity", 50)
+        await house.wait(freezer, 10)
+        for key, moments in told.items():
+            state = house.state("sensor", key)
+            assert state is not None
+            moments.add(state.last_reported.timestamp())
+    for moments in told.values():
+        assert 3 <= len(moments) <= 4
+        in_order = sorted(moments)
+        assert max(after - before for before, after in pairwise(in_order)) <= 60
 
 
 async def test_last_seen_is_off_by_default_and_tells_once_a_minute(
