@@ -194,7 +194,7 @@ async def test_streams(hass: HomeAssistant, mqtt_mock: MqttMockHAClient) -> None
     for block in range(BLOCKS):
         for hard in (False, True):
             for where in (OURS, CORE) if block % 2 else (CORE, OURS):
-                # The first reading comes from the other stream's values, and is sent before: it says nothing of this one.
+                # The first reading comes from the other stream's values: it is sent before, and does not count.
                 await play(hass, list(stream(where, hard=hard, rounds=1, seed=block + 3, first=0)))
                 messages = list(stream(where, hard=hard, rounds=max(1, ROUNDS // BLOCKS), seed=block))
                 figures.setdefault((where, hard), []).append(await play(hass, messages))
