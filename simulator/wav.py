@@ -12,6 +12,9 @@ from .errors import SimulatorError
 MIN_RATE, MAX_RATE = 1_000, 768_000
 """Of a file: at 1 Hz a small one would become hours of samples."""
 
+MAX_WIDTH = 4
+"""Bytes of a sample."""
+
 
 def read_wav(path: Path, rate: int) -> NDArray[np.int16]:
     """Return a PCM file of 8 to 32 bits as mono int16 at `rate` Hz.
@@ -24,6 +27,8 @@ def read_wav(path: Path, rate: int) -> NDArray[np.int16]:
             data = file.readframes(file.getnframes())
     except (OSError, EOFError, RuntimeError, wave.Error) as error:  # RuntimeError: a chunk that ends behind the file
         raise SimulatorError(f"{path} is not a PCM WAV file: {error}") from error
+    if width > MAX_WIDTH:
+        raise SimulatorError(f"{path} has samples of {8 * width} bits; {8 * MAX_WIDTH} are the most")
     data = data[: len(data) // (width * channels) * width * channels]
     if not data or not MIN_RATE <= source_rate <= MAX_RATE:
         raise SimulatorError(f"{path} holds no sound, or not at {MIN_RATE} to {MAX_RATE} samples a second")

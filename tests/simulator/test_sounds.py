@@ -103,3 +103,12 @@ def test_what_is_no_wav_file_is_told(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(SimulatorError, match=r"bad\.wav"):
         read_wav(path, RATE)
+
+
+@pytest.mark.parametrize("bits", [40, 64, 0x0410])
+def test_a_file_with_wider_samples_than_any_is_refused_in_words(tmp_path: Path, bits: int) -> None:
+    path, whole = tmp_path / "wide.wav", wav_bytes(np.ones(400, np.int16), RATE)
+    at = whole.index(b"fmt ") + 8 + 14
+    path.write_bytes(whole[:at] + bits.to_bytes(2, "little") + whole[at + 2 :])
+    with pytest.raises(SimulatorError, match="bits"):
+        read_wav(path, RATE)
