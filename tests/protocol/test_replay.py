@@ -87,6 +87,7 @@ _take = Link.take
         (Hands, "take", _itself, "hands-home"),
         (Hands, "release", _itself, "hands-resume"),
         (Questions, "result", _nothing, "live"),
+        (Questions, "lost_as", _nothing, "again"),
         (Trigger, "answered", _nothing, "unsure"),
         (Trigger, "notice", _nothing, "guard"),
         (Window, "take_over", _nothing, "hubs"),
