@@ -116,13 +116,13 @@ def compared(report: Report) -> Compared:
         figures=(
             ("questions that both answered", str(report.questions)),
             (f"of them {APART:g} points apart or more", f"{report.differed} ({share})"),
-            ("mean difference", _points(report.difference)),
+            ("mean difference, points", _mean(report.difference)),
             ("corrections by owners", str(report.corrections)),
         ),
         sides=(
             ("mean confidence", _share(report.confidence), _share(report.shadow_confidence)),
             ("nearer to what the owner set", str(report.farther), str(report.nearer)),
-            ("mean distance from it", _points(report.distance), _points(report.shadow_distance)),
+            ("mean distance from it, points", _mean(report.distance), _mean(report.shadow_distance)),
         ),
         shed=report.shed,
     )
@@ -153,8 +153,8 @@ def apart(pair: Pair) -> Apart:
     )
 
 
-def _points(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f} points"
+def _mean(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
 
 
 def _share(value: float | None) -> str:
