@@ -1,11 +1,11 @@
-"""Which test runs which line, and how long it takes: the tests that may notice a fault, the quickest first."""
+"""Which test runs which line, and how long it takes: the tests that may notice a fault, in the order of their trial."""
 
 import ast
 import gc
 import importlib
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,7 +31,7 @@ class Reach:
     modules: tuple[str, ...]
 
     def may_notice(self, mutant: Mutant) -> list[str]:
-        """The tests that run the fault's line, the quickest first.
+        """The tests that run the fault's line: the quickest of each file in turn, as those of one see the same.
 
         Of a fault at import: those that run any line that names what it makes, or what is made of that; else those
         that run any line of its file.
@@ -42,7 +42,13 @@ class Reach:
         else:
             found = {test for file, line in self._users(mutant) for test in self.lines.get(file, {}).get(line, ())}
             found = found or {test for tests in of_file.values() for test in tests}
-        return [self.tests[place] for place in sorted(found, key=lambda place: self.seconds[place])]
+        turn: Counter[str] = Counter()
+        order: list[tuple[int, float, int]] = []
+        for place in sorted(found, key=lambda place: self.seconds[place]):
+            file = self.tests[place].partition("::")[0]
+            order.append((turn[file], self.seconds[place], place))
+            turn[file] += 1
+        return [self.tests[place] for _, _, place in sorted(order)]
 
     def _users(self, mutant: Mutant) -> Iterable[tuple[str, int]]:
         waiting = [*self._made.get((mutant.file, mutant.line), ())]

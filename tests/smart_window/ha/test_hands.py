@@ -195,3 +195,23 @@ async def test_a_hold_is_an_event_when_it_begins_and_when_it_ends(
     assert told() == "hold_began"
     await quick_house.act("button.press", "release_hold")
     assert told() == "hold_ended"
+
+
+async def test_the_last_move_is_stored_ten_seconds_after_it_began_and_nothing_without_one(
+    freezer: FrozenDateTimeFactory, quick_house: House, quick_window: PlayedWindow, hass_storage: dict[str, Any]
+) -> None:
+    await quick_window.appear()
+    key = f"smart_window.{quick_house.entry.entry_id}"
+
+    def last_move() -> object:
+        return hass_storage[key]["data"]["windows"]["bedroom"].get("last_move")
+
+    await quick_house.wait(freezer, 15)
+    before = last_move()
+    await quick_window.report(rain=False)
+    await quick_house.wait(freezer, 15)
+    assert last_move() == before
+    await quick_window.report(operation="opening", target=60, source="ml", rev=7)
+    await quick_house.wait(freezer, 15)
+    assert last_move() is not None
+    assert last_move() != before

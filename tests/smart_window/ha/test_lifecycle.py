@@ -73,6 +73,8 @@ async def test_one_subscription_per_kind_of_message(house: House) -> None:
         "ml/feedback/+/result",
         "ml/models/+/result",
     ]
+    qos = {call.args[0]: call.args[2] for call in house.mqtt.async_subscribe.call_args_list}
+    assert {qos[pattern] for pattern in ours} == {1}
 
 
 async def test_a_reload_moves_nothing_and_asks_nothing(quick_house: House, quick_window: PlayedWindow) -> None:

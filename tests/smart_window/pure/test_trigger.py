@@ -122,3 +122,12 @@ def test_after_a_rules_change_the_same_reading_is_worth_a_question_again() -> No
     trigger.forget_answers()
     trigger.notice(COOL, HOUSE)
     assert trigger.due(FENCE, 100.0, HOUSE) is Cause.TEMPERATURE
+
+
+def test_a_disconnection_and_a_rules_change_end_the_wait_for_another_state() -> None:
+    for ends in (Trigger.forget, Trigger.forget_answers):
+        trigger = Trigger()
+        trigger.await_state(FENCE, 10.0)
+        ends(trigger)
+        trigger.notice(COOL, HOUSE)
+        assert trigger.due(FENCE, 10.0, HOUSE) is Cause.TEMPERATURE

@@ -24,6 +24,8 @@ from custom_components.smart_window.contract import (
 )
 from custom_components.smart_window.decision import Why
 from custom_components.smart_window.hands import Hands, HoldCause
+from custom_components.smart_window.inputs import Surroundings
+from custom_components.smart_window.question import Wish
 from custom_components.smart_window.settings import HubSettings, Mode
 from custom_components.smart_window.window import Changes, Reading, Window
 
@@ -352,3 +354,36 @@ def test_new_settings_hold_at_once() -> None:
     house.window.set_settings(HubSettings(band_max=40.0))
     assert house.decision().grant.max == 40.0
     assert house.guard().max == 40.0
+
+
+def test_news_stay_news_while_the_surroundings_say_the_same() -> None:
+    house = House()
+    house.report()
+    assert not house.window.snapshot(house.now, house.services).news
+    around = Surroundings(outdoor_temperature=12.0)
+    house.window.surround(around, house.now)
+    assert not house.window.snapshot(house.now, house.services).news  # what was there from the start is none
+    house.window.surround(replace(around, outdoor_temperature=13.0), house.now)
+    assert house.window.snapshot(house.now, house.services).news
+    house.window.surround(replace(around, outdoor_temperature=13.0), house.now)
+    assert house.window.snapshot(house.now, house.services).news
+
+
+def test_the_plain_rule_is_not_on_duty_before_the_model_failed() -> None:
+    house = House().settle()
+    assert not Window("bedroom", "home", HubSettings()).snapshot(house.now, house.services).on_duty
+    assert not house.window.snapshot(house.now, house.services).on_duty
+    house.temperature(25.0)
+    house.wait(house.settings.question_timeout_s + 1)
+    assert house.window.snapshot(house.now, house.services).on_duty
+
+
+def test_the_end_of_advice_that_a_person_asked_for_is_told_and_answers_no_reading() -> None:
+    house = House().settle()
+    request = house.window.ask("advice", house.decision(), house.now, house.wall, house.context, owner=Wish.ADVICE)
+    assert not request.grant.act
+    changes = house.hear(answer(request))
+    assert changes.ended is not None
+    assert changes.ended.question.advice
+    assert changes.prediction is not None
+    assert house.asked == []
