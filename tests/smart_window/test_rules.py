@@ -8,6 +8,7 @@ from typing import Any
 import homeassistant.components
 import pytest
 import yaml
+from homeassistant.const import __version__ as HOMEASSISTANT_VERSION
 from homeassistant.helpers.selector import validate_selector
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +129,15 @@ def test_our_domain_is_none_of_cores() -> None:
 
 
 # --- HACS
+
+
+def test_the_oldest_home_assistant_that_may_install_it_is_the_one_that_these_tests_run() -> None:
+    asked = {str(of_json(ROOT / "hacs.json")["homeassistant"])}
+    for name in ("ml_addon", "clickhouse_addon"):
+        asked.add(str(yaml.safe_load((ROOT / name / "config.yaml").read_text())["homeassistant"]))
+    for path in (ROOT / "blueprints").rglob("*.yaml"):
+        asked |= set(re.findall(r"min_version: (\S+)", path.read_text()))
+    assert asked == {HOMEASSISTANT_VERSION}
 
 
 def test_hacs_json_has_only_what_hacs_knows() -> None:
