@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import homeassistant.components
+import homeassistant.const
 import pytest
 import yaml
-from homeassistant.const import __version__ as HOMEASSISTANT_VERSION
 from homeassistant.helpers.selector import validate_selector
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +137,7 @@ def test_the_oldest_home_assistant_that_may_install_it_is_the_one_that_these_tes
         asked.add(str(yaml.safe_load((ROOT / name / "config.yaml").read_text())["homeassistant"]))
     for path in (ROOT / "blueprints").rglob("*.yaml"):
         asked |= set(re.findall(r"min_version: (\S+)", path.read_text()))
-    assert asked == {HOMEASSISTANT_VERSION}
+    assert asked == {homeassistant.const.__version__}
 
 
 def test_hacs_json_has_only_what_hacs_knows() -> None:
