@@ -174,3 +174,37 @@ def test_a_hundred_rooms_in_one_pass_are_the_hundred_alone(engine: TorchEngine) 
         assert (outcome.position, outcome.reasons) == (alone.position, alone.reasons)
         assert outcome.confidence == pytest.approx(alone.confidence, abs=5e-6)
     assert len({outcome.position for outcome in together if isinstance(outcome, Prediction)}) > 3
+
+
+believers = st.builds(
+    Request,
+    correlation_id=st.just("q"),
+    grant=st.just(Grant(act=True, low=0, high=100, min_confidence=0, ttl_s=8)),
+    temperature=st.floats(15, 32),
+    context=st.builds(Context, outdoor_temperature=st.floats(-5, 35), hour=st.floats(0, 24), position=st.just(40.0)),
+    taste=st.builds(Taste, warmth=st.floats(-3, 3), fresh=st.sampled_from([0.25, 4.0])),
+    layer=st.builds(
+        Layer,
+        schema=st.just(SCHEMA),
+        version=st.just(3),
+        evidence=st.just(9.0),
+        values=st.lists(st.sampled_from([-2.0, 0.5, 2.0]), min_size=2 * SIZE, max_size=2 * SIZE).map(tuple),
+    ),
+)
+
+
+@settings(max_examples=40)
+@given(asked=believers)
+def test_taste_layer_and_hour_are_the_reasons_that_asking_without_them_shows(
+    engine: TorchEngine, asked: Request
+) -> None:
+    said = engine.predict("bedroom", asked)
+    without = {
+        "taste": replace(asked, taste=Taste()),
+        "learnt": replace(asked, layer=None),
+        "hour": replace(asked, context=replace(asked.context, hour=None)),
+    }
+    told = {reason.code: reason.effect for reason in said.reasons}
+    for code, less in without.items():
+        moved = said.position - engine.predict("bedroom", less).position
+        assert told.get(code, 0.0) == pytest.approx(moved, abs=1e-6), code
