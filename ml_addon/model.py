@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from .ears import Ears
 from .inputs import MASKED, NAMES, READS
 
 POSITIONS = 21  # 0, 5, … 100 %
@@ -29,7 +30,7 @@ class WindowModel(nn.Module):
     `scale` are the inputs' statistics in training, `low` and `high` the ends of all but a thousandth of them in
     standard deviations, `precision` and `reach` their inverse covariance and how far from the middle nearly all of
     them lie.
-    `quiet` are the features of an ordinary quiet street: what a noise is compared with.
+    `quiet` are the features of an ordinary quiet street: what a noise is compared with. `ears` name what a noise is.
     """
 
     mean: Tensor
@@ -58,6 +59,13 @@ class WindowModel(nn.Module):
         self.body = nn.Sequential(nn.Linear(count + len(MASKED), width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.position = nn.Linear(width, POSITIONS)
         self.good = nn.Linear(width, POSITIONS)
+        self.ears = Ears()
+
+    @torch.no_grad()
+    def round_to_half(self) -> None:
+        """Make the weights numbers of 16 bits, so that their file holds them in half the space and loses nothing."""
+        for weight in self.parameters():
+            weight.copy_(weight.half())
 
     def standard(self, inputs: Tensor) -> Tensor:
         """Inputs in standard deviations, 0 where absent."""
@@ -85,8 +93,8 @@ class WindowModel(nn.Module):
         """Return the best position, among those `allowed` (21,) where given.
 
         The confidence is the probability that no other position would have been better by more than
-        `training.cost.GOOD_ENOUGH` points within six hours, calibrated on simulated rooms that this model drove. It
-        says nothing about whether the owner shares the cost.
+        `training.cost.GOOD_ENOUGH` points within the hours that the teacher looks ahead, calibrated on simulated rooms
+        that this model drove. It says nothing about whether the owner shares the cost.
         """
         logits, good = self(inputs)
         if allowed is not None:

@@ -23,17 +23,28 @@ def default_packages() -> Path | None:
     return found[0] if found else None
 
 
+def default_sounds() -> Path | None:
+    """Where a user's labelled clips lie: $SMART_WINDOW_SOUNDS, or `esc` in the cache folder; None: there are none."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = Path(os.environ.get("SMART_WINDOW_SOUNDS") or cache / "smart-window" / "esc")
+    return folder if folder.is_dir() else None
+
+
 def add_model_commands(commands: _Commands) -> None:
     """Add train, tune, evaluate, export, inspect and personalise."""
     train = _add(commands, "train", "make a model", "Simulate rooms, let a teacher label them, and train a model.")
     train.add_argument("--out", type=Path, required=True, help="the folder for the model's two files")
-    train.add_argument("--version", default="v1", help="what the model is called (default: %(default)s)")
+    train.add_argument("--version", default="v2", help="what the model is called (default: %(default)s)")
     train.add_argument("--seed", type=int, default=1, help="the same seed gives the same model (default: %(default)s)")
     _weather(train)
+    train.add_argument(
+        "--begin", type=Path, metavar="MODEL", help="a model that goes on learning (default: begin from nothing)"
+    )
+    _sounds(train)
     train.add_argument("--clips", type=int, default=4800, help="synthetic clips to learn from (default: %(default)s)")
     train.add_argument("--rooms", type=int, default=2048, help="simulated rooms in each round (default: %(default)s)")
     train.add_argument("--days", type=int, default=10, help="that each room is driven (default: %(default)s)")
-    train.add_argument("--rounds", type=int, default=4, help="of driving and learning anew (default: %(default)s)")
+    train.add_argument("--rounds", type=int, default=3, help="of driving and learning anew (default: %(default)s)")
     train.add_argument("--width", type=int, default=256, help="of the hidden layers (default: %(default)s)")
     train.add_argument("--epochs", type=int, default=16, help="of the last round (default: %(default)s)")
 
@@ -50,6 +61,7 @@ def add_model_commands(commands: _Commands) -> None:
     )
     _model(evaluate)
     _weather(evaluate)
+    _sounds(evaluate)
     evaluate.add_argument("--card", type=Path, help="write model_card.md and its pictures into this folder")
     evaluate.add_argument("--notes", type=Path, help="Markdown that ends the card")
     evaluate.add_argument("--rooms", type=int, default=384, help="rooms to play (default: %(default)s)")
@@ -111,6 +123,16 @@ def _model(command: argparse.ArgumentParser) -> None:
         help="a model file, or a folder that holds one (default: the shipped one)",
     )
     command.add_argument("--version", help="which one, where the folder holds several")
+
+
+def _sounds(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--sounds",
+        type=Path,
+        default=default_sounds(),
+        help="a folder with ESC-10 or ESC-50, whose clips tell rain, voices and engines apart "
+        "(default: $SMART_WINDOW_SOUNDS or ~/.cache/smart-window/esc; without any, noises get no name)",
+    )
 
 
 def _weather(command: argparse.ArgumentParser) -> None:

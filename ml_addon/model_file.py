@@ -132,7 +132,7 @@ def save(network: WindowModel, weights: Path, version: str, golden_sound: Tensor
 
 
 def _packed(network: WindowModel, weights: Path, version: str) -> bytes:
-    state = {name: tensor.detach().clone() for name, tensor in network.state_dict().items()}
+    state = {name: _smallest(tensor.detach()) for name, tensor in network.state_dict().items()}
     match weights.suffix:
         case ".pth":
             buffer = io.BytesIO()
@@ -144,6 +144,12 @@ def _packed(network: WindowModel, weights: Path, version: str) -> bytes:
             return packed
         case other:
             raise ModelError(f"{weights} ends with {other!r}; expected {' or '.join(SUFFIXES)}")
+
+
+def _smallest(tensor: Tensor) -> Tensor:
+    """A copy, of 16 bits each where that loses nothing."""
+    half = tensor.half()
+    return half if torch.equal(half.float(), tensor) else tensor.clone()
 
 
 def sidecar(weights: Path) -> Path:
@@ -273,6 +279,8 @@ def _build(weights: Path, found: bytes, width: int) -> WindowModel:
         state = _unpacked(weights, found)
         if not all(isinstance(value, Tensor) for value in state.values()):
             raise ModelError(f"{weights} holds something else than weights")
+        # A model that was made before there were ears has none.
+        state = {f"ears.{name}": table for name, table in network.ears.state_dict().items()} | state
         # Their shapes come before their values: a tensor may be small on disk and of any size in memory.
         network.load_state_dict(state)
         if not all(tensor.isfinite().all() for tensor in network.state_dict().values()):

@@ -1,7 +1,7 @@
 """A request → a position, how sure, and why."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .audio import SAMPLE_RATE, Wave, to_wave
 from .calibration import levels_of, to_reference
+from .ears import Ears, loudest, named
 from .feature_schema import CURRENT, KNOWN, FeatureSchema
 from .features import Extract
 from .inputs import READS, likings_of, scalars_of
@@ -18,7 +19,7 @@ from .messages import DeviceFeatures, Grant, Request, code_of
 from .model import POSITIONS, STEP
 from .model_file import LoadedModel
 from .prediction import ErrorCode, Prediction, PredictionError, Reason
-from .reasons import Answer, Question, ask, ask_all
+from .reasons import NOISE, Answer, Question, ask, ask_all
 from .strict_json import ContractError
 from .wav import RawClip
 
@@ -79,7 +80,7 @@ class Predictor:
         thought = self._clock()
         concluded = iter(
             [
-                _concluded(one, answer, model.version, asked[-1].listened, thought)
+                _concluded(one, answer, model, asked[-1].listened, thought)
                 for one, answer in zip(asked, answers, strict=True)
             ]
         )
@@ -136,11 +137,11 @@ class Predictor:
         return _made_at_the_window(audio) if isinstance(audio, DeviceFeatures) else None
 
 
-def _concluded(asked: _Listened, answer: Answer, version: str, listened: float, thought: float) -> Prediction:
+def _concluded(asked: _Listened, answer: Answer, model: LoadedModel, listened: float, thought: float) -> Prediction:
     """What is said of an answer; all of a batch think from `listened` to `thought`, and wait until then."""
     grant, heard = asked.request.grant, asked.heard
     position = grant.clamp(answer.position)
-    confidence, reasons = answer.confidence, answer.reasons
+    confidence, reasons = answer.confidence, called(answer.reasons, model.network.ears, heard)
     if heard is not None and heard.flaw is not None:
         confidence *= _BAD_SOUND
         reasons = (*reasons, Reason(heard.flaw, 0.0))
@@ -150,7 +151,7 @@ def _concluded(asked: _Listened, answer: Answer, version: str, listened: float, 
         position=position,
         confidence=confidence,
         reasons=reasons,
-        model_version=version,
+        model_version=model.version,
         timings_ms={
             "decode": 1e3 * (asked.decoded - asked.began),
             "features": 1e3 * (asked.listened - asked.decoded),
@@ -160,6 +161,17 @@ def _concluded(asked: _Listened, answer: Answer, version: str, listened: float, 
         features={} if heard is None else dict(zip(heard.schema.names, heard.values.tolist(), strict=True)),
         levels={} if heard is None else levels_of(heard.values, heard.schema, heard.full_scale_db),
     )
+
+
+def called(reasons: tuple[Reason, ...], ears: Ears, heard: _Heard | None) -> tuple[Reason, ...]:
+    """The same reasons, a noise by the name of what makes it: `noise_rain`, `noise_voice`, `noise_engine`."""
+    if heard is None or all(reason.code != NOISE for reason in reasons):
+        return reasons
+    sound = loudest(named(ears, heard.values, heard.schema))
+    if sound is None:
+        return reasons
+    name = f"{NOISE}_{sound.name.lower()}"
+    return tuple(replace(reason, code=name) if reason.code == NOISE else reason for reason in reasons)
 
 
 def _made_at_the_window(given: DeviceFeatures) -> _Heard:

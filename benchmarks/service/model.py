@@ -2,7 +2,8 @@
 
 Prints one JSON object: cost_vs_tuned_rule with its paired 95 % interval, gap_to_teacher_closed,
 energyplus_vs_tuned_rule with its interval, energyplus_worst_climate_ratio, ece, precision_at_08, share_at_08,
-loss_with_15pct_absent, audio_worth and rain_auc. What cannot be had here (no EnergyPlus, no clips) is null.
+loss_with_15pct_absent, audio_worth, and rain_auc, voice_auc and engine_auc over the folds of ESC's own clips. What
+cannot be had here (no EnergyPlus, no clips) is null.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from ml_addon.model_commands import default_packages
+from ml_addon.model_commands import default_packages, default_sounds
 from ml_addon.model_file import ModelError
 from ml_addon.training.cli import JudgeSettings, judge
 from ml_addon.training.weather import WeatherError
@@ -30,6 +31,7 @@ def main() -> int:
         rooms=chosen.rooms,
         days=chosen.days,
         energyplus=not chosen.no_energyplus,
+        sounds=default_sounds(),
     )
     try:
         judged = judge(settings, whole=False)

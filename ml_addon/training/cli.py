@@ -18,6 +18,7 @@ from .command import THRESHOLDS, TrainSettings, read_thresholds, train, training
 from .dataset import Bank, make_bank
 from .energyplus.loop import EnergyPlusError
 from .evaluate import Report, energyplus, evaluate, steps_of
+from .listen import auc_over_folds, hear_folder
 from .places import HELD_OUT
 from .play import PlaySettings
 from .progress import bar
@@ -75,6 +76,8 @@ def _train(arguments: argparse.Namespace) -> None:
         rounds=arguments.rounds,
         width=arguments.width,
         epochs=arguments.epochs,
+        sounds=arguments.sounds,
+        begin=arguments.begin,
     )
     weights = train(settings)
     print(f"wrote {weights} ({weights.stat().st_size} bytes) and {model_file.sidecar(weights).name}")
@@ -108,7 +111,7 @@ def _loaded(path: Path, version: str | None) -> tuple[Path, LoadedModel]:
 
 @dataclass(frozen=True, slots=True)
 class JudgeSettings:
-    """Which model is judged, where its weather and EnergyPlus lie (None: made up weather), and on how much."""
+    """Which model is judged, where its weather, EnergyPlus and clips lie (weather None: made up), and on how much."""
 
     model: Path
     version: str | None
@@ -117,6 +120,7 @@ class JudgeSettings:
     days: int
     energyplus: bool = True
     seed: int = 99
+    sounds: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ def judge(settings: JudgeSettings, *, whole: bool) -> Judged:
             print(f"without EnergyPlus: {error}", file=sys.stderr)
         else:
             report.energyplus.update(found)
+    if (labelled := hear_folder(settings.sounds, FusedFeatures(), bar)) is not None:
+        report.sounds.update(auc_over_folds(labelled, 1))
     return Judged(path, model, weather, bank, report)
 
 
@@ -160,6 +166,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         arguments.days,
         not arguments.no_energyplus,
         arguments.seed,
+        arguments.sounds,
     )
     judged = judge(settings, whole=arguments.card is not None)
     if arguments.card is not None:

@@ -15,18 +15,24 @@ from .collect import collect
 from .cost import GOOD_ENOUGH
 from .dataset import Bank, Rows, hide, joined, make_bank
 from .fit import FitSettings, calibrate, fit
+from .listen import fit_ears, hear_folder
 from .places import TRAINING
 from .progress import bar
 from .weather import Weather, find_weather, made_up_weather
 
 THRESHOLDS = Path(__file__).parents[2] / "contract" / "fallback.yaml"
-_SHORT_FIT = 3  # the students of the rounds before the last learn so many times shorter
+# The students of the rounds before the last only drive: they learn so many times shorter, and are no wider than that.
+_SHORT_FIT, _NARROW = 3, 192
 _MADE_UP_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`weather` is a folder with EPW files somewhere below it; None makes some up. `rounds` are of DAgger."""
+    """`weather` is a folder with EPW files somewhere below it; None makes some up. `rounds` are of DAgger.
+
+    `sounds` is a folder with labelled clips; without any, the model has no ears.
+    `begin` is a model that goes on learning, in rooms that it drives from the first round on.
+    """
 
     out: Path
     version: str
@@ -38,6 +44,8 @@ class TrainSettings:
     rounds: int
     width: int
     epochs: int
+    sounds: Path | None = None
+    begin: Path | None = None
 
 
 def train(settings: TrainSettings) -> Path:
@@ -49,21 +57,28 @@ def train(settings: TrainSettings) -> Path:
     bank = make_bank(settings.clips, FusedFeatures(), generator, bar("clips", settings.clips))
     thresholds = read_thresholds()
     rows: list[Rows] = []
-    network: WindowModel | None = None
+    begin = None if settings.begin is None else model_file.read_checkpoint(settings.begin)
+    network = begin
     for round_ in range(settings.rounds):
         met = _drive(settings, settings.rooms, weather, bank, generator, network, thresholds, f"round {round_ + 1}")
         rows.append(met)
         last = round_ == settings.rounds - 1
         epochs = settings.epochs if last else max(settings.epochs // _SHORT_FIT, 2)
-        network = fit(joined(rows), FitSettings(settings.width, epochs), generator, bar("learning", epochs))
+        width = settings.width if last else min(settings.width, _NARROW)
+        network = fit(joined(rows), FitSettings(width, epochs, begin), generator, bar("learning", epochs))
     if network is None:
         raise ValueError("rounds is 0; at least one is needed")
+    network.round_to_half()
     network.quiet.copy_(bank.quiet_street())
     few = max(settings.rooms // 4, 16)
     fresh = _drive(settings, few, weather, bank, generator, network, thresholds, "calibration")
     _make_honest(network, fresh, generator)
+    labelled = hear_folder(settings.sounds, FusedFeatures(), bar)
+    if labelled is not None:
+        network.ears = fit_ears(labelled, settings.seed)
     trained: dict[str, Json] = {
         "seed": settings.seed,
+        "begun_with": None if settings.begin is None else settings.begin.stem,
         "clips": settings.clips,
         "rooms": settings.rooms,
         "days": settings.days,
@@ -72,6 +87,7 @@ def train(settings: TrainSettings) -> Path:
         "epochs": settings.epochs,
         "climates": list(weather.names),
         "good_enough_points": GOOD_ENOUGH,
+        "labelled_clips": 0 if labelled is None else int(labelled.plain.sum()),
     }
     weights = settings.out / f"{settings.version}.pth"
     model_file.save(network, weights, settings.version, model_file.golden_sound(FusedFeatures()), trained)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ..air import comfort, relative_humidity
 
-GOOD_ENOUGH = 0.1  # points over the six hours that the teacher looks ahead: nobody notices the difference
+GOOD_ENOUGH = 0.1  # points over the hours that the teacher looks ahead: nobody notices the difference
 PARTS = ("thermal", "air", "damp", "noise", "energy", "moves", "rain")
 _NOISE_AWAKE, _NOISE_ASLEEP = 40.0, 32.0  # dB(A); WHO (1999) asks for 30 in bedrooms
 _CO2_LIMIT = 1000.0  # ppm, Pettenkofer

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..ears import Sound
 from ..inputs import Known, to_inputs
 from ..model import WindowModel
 from ..strict_json import Json
@@ -88,6 +89,7 @@ class Report:
     climates: tuple[str, ...]
     settings: PlaySettings
     energyplus: dict[str, dict[str, list[float]]] = field(default_factory=dict)  # climate → policy → rooms
+    sounds: dict[Sound, float] = field(default_factory=dict)  # area under the curve, over the clips' own folds
 
     def ratio(self, policy: str = STUDENT, rival: str = RULE) -> Ratio:
         """Of two policies' costs over the same rooms."""
@@ -125,6 +127,9 @@ class Report:
         ours, rival = (torch.tensor([c for by in self.energyplus.values() for c in by[who]]) for who in (STUDENT, RULE))
         return paired_ratio(ours, rival)
 
+    def _area(self, sound: Sound) -> float | None:
+        return round(self.sounds[sound], 4) if sound in self.sounds else None
+
     def figures(self) -> dict[str, Json]:
         """What `./scripts/bench model` prints."""
         ratio, ep = self.ratio(), self.energyplus_ratio()
@@ -140,7 +145,7 @@ class Report:
             "share_at_08": round(self.confidence.share, 4),
             "loss_with_15pct_absent": round(self.loss_lacking, 4),
             "audio_worth": round(self.audio_worth, 4),
-            "rain_auc": None,  # no head for sounds yet
+            **{f"{sound.name.lower()}_auc": self._area(sound) for sound in Sound},
         }
 
 

@@ -1,5 +1,6 @@
 """Fits the network: the best position, and whether each is good enough. Then makes the confidence honest."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from .cost import GOOD_ENOUGH
 from .dataset import Rows, hide
 
 _BATCH, _PEAK_RATE = 1024, 3e-3
+_GENTLE_RATE = 1e-3  # where a model goes on learning
 _CAP = 3.0  # points: beyond that, worse is no more than bad
 _TAIL = 5e-4  # of the training's inputs, at each end, lie outside of low and high
 _REACH = 0.999  # share of the training's rows within reach
@@ -21,20 +23,24 @@ _REGULAR = 0.05  # added to the covariance, in standard deviations squared
 
 @dataclass(frozen=True, slots=True)
 class FitSettings:
-    """How long and how wide."""
+    """How long and how wide. `begin`: what to go on from, with the width and the inputs' statistics that it has."""
 
     width: int
     epochs: int
+    begin: WindowModel | None = None
 
 
 def fit(rows: Rows, settings: FitSettings, generator: torch.Generator, progress: Callable[[int], None]) -> WindowModel:
     """Return the fitted network. Weights start from torch's global seed, which the caller sets."""
-    model = WindowModel(settings.width)
-    _learn_range(model, _lacking(rows, torch.arange(len(rows)), generator))
+    if settings.begin is None:
+        model, peak = WindowModel(settings.width), _PEAK_RATE
+        _learn_range(model, _lacking(rows, torch.arange(len(rows)), generator))
+    else:
+        model, peak = copy.deepcopy(settings.begin).train().requires_grad_(), _GENTLE_RATE
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=1e-4)
     size = min(_BATCH, len(rows))
     steps = len(rows) // size
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _PEAK_RATE, total_steps=settings.epochs * steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, peak, total_steps=settings.epochs * steps)
     for epoch in range(settings.epochs):
         for batch in torch.randperm(len(rows), generator=generator)[: steps * size].view(steps, size):
             logits, good = model(_lacking(rows, batch, generator))

@@ -91,7 +91,7 @@ def test_the_louder_the_street_the_smaller_the_opening(engine: TorchEngine) -> N
 
 def test_noise_is_the_reason_where_a_loud_street_closes(engine: TorchEngine) -> None:
     prediction = predict(engine, temperature=25.0, humidity=50.0, audio=clip(street(1, -20)), context=OPEN)
-    assert prediction.reasons[0].code == "noise"
+    assert prediction.reasons[0].code.startswith("noise")
     assert prediction.reasons[0].effect < 0
 
 
@@ -106,7 +106,7 @@ def test_a_reason_is_what_the_position_goes_back_by_where_that_is_not_known(engi
                 without = {**known, **_without(reason.code, context)}
                 if reason.code in {"temperature", "humidity"}:
                     without[reason.code] = None
-                if reason.code == "noise":
+                if reason.code.startswith("noise"):
                     continue
                 assert predict(engine, **without).position == prediction.position - reason.effect, reason
                 checked += 1

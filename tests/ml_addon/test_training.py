@@ -259,6 +259,8 @@ def test_a_figure_that_cannot_be_had_is_null_and_no_number_that_json_lacks() -> 
         "energyplus_worst_climate_ratio",
         "precision_at_08",
         "rain_auc",
+        "voice_auc",
+        "engine_auc",
     }
     assert (figures["cost_vs_tuned_rule"], figures["gap_to_teacher_closed"]) == (0.8, 0.5)
     assert (figures["audio_worth"], figures["loss_with_15pct_absent"], figures["share_at_08"]) == (0.5, 0.1, 0.0)
