@@ -38,13 +38,22 @@ def add_model_commands(commands: _Commands) -> None:
     train.add_argument("--seed", type=int, default=1, help="the same seed gives the same model (default: %(default)s)")
     _weather(train)
     train.add_argument(
-        "--begin", type=Path, metavar="MODEL", help="a model that goes on learning (default: begin from nothing)"
+        "--begin", type=Path, metavar="MODEL", help="a model that drives from the first round on (default: none)"
     )
     _sounds(train)
     train.add_argument("--clips", type=int, default=4800, help="synthetic clips to learn from (default: %(default)s)")
     train.add_argument("--rooms", type=int, default=2048, help="simulated rooms in each round (default: %(default)s)")
     train.add_argument("--days", type=int, default=10, help="that each room is driven (default: %(default)s)")
-    train.add_argument("--rounds", type=int, default=3, help="of driving and learning anew (default: %(default)s)")
+    train.add_argument("--rounds", type=int, default=4, help="of driving and learning anew (default: %(default)s)")
+    train.add_argument(
+        "--following",
+        type=int,
+        default=2,
+        help="rounds after them, that learn from what the model itself makes of each position (default: %(default)s)",
+    )
+    train.add_argument(
+        "--following-rooms", type=int, default=1024, help="simulated rooms in each of these (default: %(default)s)"
+    )
     train.add_argument("--width", type=int, default=256, help="of the hidden layers (default: %(default)s)")
     train.add_argument("--epochs", type=int, default=16, help="of the last round (default: %(default)s)")
 

@@ -78,6 +78,8 @@ def _train(arguments: argparse.Namespace) -> None:
         epochs=arguments.epochs,
         sounds=arguments.sounds,
         begin=arguments.begin,
+        following=arguments.following,
+        following_rooms=arguments.following_rooms,
     )
     weights = train(settings)
     print(f"wrote {weights} ({weights.stat().st_size} bytes) and {model_file.sidecar(weights).name}")

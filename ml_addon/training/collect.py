@@ -1,6 +1,7 @@
 """Rooms are driven, by rules at first and then by the student itself (DAgger), and the teacher labels what was met."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -9,6 +10,7 @@ from ..model import WindowModel
 from . import rule
 from .cost import Taste
 from .dataset import Bank, Rows, asked, hide, joined, likings
+from .follow import regret_followed
 from .rooms import draw_rooms
 from .teacher import regret
 from .weather import Weather
@@ -21,17 +23,29 @@ _DRIVERS = 8
 _EXPLORES = 0.1
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every round has in common; `generator` draws all that is random in it."""
+
+    weather: Weather
+    bank: Bank
+    generator: torch.Generator
+    thresholds: rule.Thresholds
+
+
 def collect(
+    setting: Setting,
     count: int,
     days: int,
-    weather: Weather,
-    bank: Bank,
-    generator: torch.Generator,
     student: WindowModel | None,
-    thresholds: rule.Thresholds,
     progress: Callable[[int], None],
+    futures: torch.Generator | None = None,
 ) -> Rows:
-    """Drive `count` rooms for some days. With a student, it drives three of four, and errs now and then on purpose."""
+    """Drive `count` rooms for some days. With a student, it drives three of four, and errs now and then on purpose.
+
+    With `futures`, the noise of what may come, each position is followed as well.
+    """
+    weather, bank, generator = setting.weather, setting.bank, setting.generator
     rooms, taste = draw_rooms(count, len(weather.names), generator), Taste.draw(count, generator)
     world = World(rooms, taste, weather, generator, any_week(count, generator))
     tastes = likings(taste)
@@ -42,10 +56,14 @@ def collect(
         seen = world.look()
         sound = bank.hear(seen, generator)
         if k >= _WARM_UP and torch.rand(1, generator=generator) < _LABELLED:
-            parts.append(Rows(seen.scalars, tastes, sound, regret(world)))
+            lost = regret(world)
+            followed = lost
+            if student is not None and futures is not None:
+                followed = regret_followed(world, student, bank, futures)
+            parts.append(Rows(seen.scalars, tastes, sound, lost, followed))
         jumps = torch.rand(count, generator=generator) < _JUMPS
         wandering = torch.where(jumps, torch.rand(count, generator=generator) ** 2, wandering)
-        share = _by_rules(driver, wandering, seen, thresholds)
+        share = _by_rules(driver, wandering, seen, setting.thresholds)
         if student is not None:
             own = asked(student, *_told(seen, tastes, sound, generator))
             curious = torch.rand(count, generator=generator) < _EXPLORES

@@ -10,19 +10,20 @@ from .. import model_file
 from ..features import FusedFeatures
 from ..model import WindowModel
 from ..strict_json import Json
-from . import rule
-from .collect import collect
+from .collect import Setting, collect
 from .cost import GOOD_ENOUGH
-from .dataset import Bank, Rows, hide, joined, make_bank
-from .fit import FitSettings, calibrate, fit
+from .dataset import Rows, hide, joined, make_bank
+from .fit import FitSettings, between, calibrate, fit
 from .listen import fit_ears, hear_folder
 from .places import TRAINING
 from .progress import bar
 from .weather import Weather, find_weather, made_up_weather
+from .world import DECISIONS_PER_DAY
 
 THRESHOLDS = Path(__file__).parents[2] / "contract" / "fallback.yaml"
-# The students of the rounds before the last only drive: they learn so many times shorter, and are no wider than that.
-_SHORT_FIT, _NARROW = 3, 192
+_SHORT_FIT = 3  # the students of the rounds before the last learn so many times shorter
+_EPOCHS_ON = 8  # of a round that follows the model
+_FUTURES = 1000  # added to the seed: the noise of futures that do not come
 _MADE_UP_PLACES = 4
 
 
@@ -31,7 +32,8 @@ class TrainSettings:
     """`weather` is a folder with EPW files somewhere below it; None makes some up. `rounds` are of DAgger.
 
     `sounds` is a folder with labelled clips; without any, the model has no ears.
-    `begin` is a model that goes on learning, in rooms that it drives from the first round on.
+    `begin` is a model that drives from the first round on. `following` are rounds after those of DAgger, in which the
+    model goes on learning from what becomes of each position in its own hands.
     """
 
     out: Path
@@ -46,6 +48,8 @@ class TrainSettings:
     epochs: int
     sounds: Path | None = None
     begin: Path | None = None
+    following: int = 0
+    following_rooms: int = 1024
 
 
 def train(settings: TrainSettings) -> Path:
@@ -55,23 +59,30 @@ def train(settings: TrainSettings) -> Path:
     generator = torch.Generator().manual_seed(settings.seed)
     weather = training_weather(settings.weather)
     bank = make_bank(settings.clips, FusedFeatures(), generator, bar("clips", settings.clips))
-    thresholds = read_thresholds()
+    setting = Setting(weather, bank, generator, read_thresholds())
     rows: list[Rows] = []
-    begin = None if settings.begin is None else model_file.read_checkpoint(settings.begin)
-    network = begin
+    network = None if settings.begin is None else model_file.read_checkpoint(settings.begin)
     for round_ in range(settings.rounds):
-        met = _drive(settings, settings.rooms, weather, bank, generator, network, thresholds, f"round {round_ + 1}")
-        rows.append(met)
+        rows.append(_drive(setting, f"round {round_ + 1}", settings.rooms, settings.days, network))
         last = round_ == settings.rounds - 1
         epochs = settings.epochs if last else max(settings.epochs // _SHORT_FIT, 2)
-        width = settings.width if last else min(settings.width, _NARROW)
-        network = fit(joined(rows), FitSettings(width, epochs, begin), generator, bar("learning", epochs))
+        network = fit(joined(rows), FitSettings(settings.width, epochs), generator, bar("learning", epochs))
     if network is None:
-        raise ValueError("rounds is 0; at least one is needed")
+        raise ValueError("rounds is 0, and there is no model to begin with; one of them is needed")
+    followed: list[Rows] = []
+    before = network
+    futures = torch.Generator().manual_seed(settings.seed + _FUTURES)
+    for round_ in range(settings.following):
+        rooms = settings.following_rooms
+        followed.append(_drive(setting, f"following {round_ + 1}", rooms, settings.days, network, futures))
+        go_on = FitSettings(network.width, _EPOCHS_ON, network)
+        network = fit(joined(followed), go_on, generator, bar("learning", _EPOCHS_ON))
+    if followed:
+        network = between(before, network)
     network.round_to_half()
     network.quiet.copy_(bank.quiet_street())
     few = max(settings.rooms // 4, 16)
-    fresh = _drive(settings, few, weather, bank, generator, network, thresholds, "calibration")
+    fresh = _drive(setting, "calibration", few, settings.days, network)
     _make_honest(network, fresh, generator)
     labelled = hear_folder(settings.sounds, FusedFeatures(), bar)
     if labelled is not None:
@@ -83,7 +94,9 @@ def train(settings: TrainSettings) -> Path:
         "rooms": settings.rooms,
         "days": settings.days,
         "rounds": settings.rounds,
-        "rows": sum(len(part) for part in rows),
+        "rounds_following": settings.following,
+        "rooms_followed": settings.following_rooms,
+        "rows": sum(len(part) for part in (*rows, *followed)),
         "epochs": settings.epochs,
         "climates": list(weather.names),
         "good_enough_points": GOOD_ENOUGH,
@@ -105,22 +118,19 @@ def read_thresholds(path: Path = THRESHOLDS) -> dict[str, torch.Tensor]:
 
 
 def _drive(
-    settings: TrainSettings,
-    rooms: int,
-    weather: Weather,
-    bank: Bank,
-    generator: torch.Generator,
-    network: WindowModel | None,
-    thresholds: rule.Thresholds,
+    setting: Setting,
     what: str,
+    rooms: int,
+    days: int,
+    network: WindowModel | None,
+    futures: torch.Generator | None = None,
 ) -> Rows:
-    progress = bar(f"{what}: {rooms} rooms", settings.days * 48)
-    return collect(rooms, settings.days, weather, bank, generator, network, thresholds, progress)
+    return collect(setting, rooms, days, network, bar(f"{what}: {rooms} rooms", days * DECISIONS_PER_DAY), futures)
 
 
 def _make_honest(network: WindowModel, rows: Rows, generator: torch.Generator) -> None:
     """Half of the rows as they were, half with as much missing as a request may lack."""
     scalars, sound = hide(rows.scalars, rows.sound, generator)
-    lacking = Rows(scalars, rows.likings, sound, rows.regret)
+    lacking = Rows(scalars, rows.likings, sound, rows.regret, rows.followed)
     both = joined([rows, lacking])
     calibrate(network, both.inputs(), both.regret)

@@ -77,12 +77,16 @@ def make_bank(count: int, extract: Extract, generator: torch.Generator, progress
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What was told and what each position costs above the best: (rows, 18), (rows, 5), (rows, READS), (rows, 21)."""
+    """What was told and what each position costs above the best: (rows, 18), (rows, 5), (rows, READS), (rows, 21).
+
+    `followed` is the same where the model itself goes on (follow.py), or what the teacher says where none did.
+    """
 
     scalars: Tensor
     likings: Tensor
     sound: Tensor
     regret: Tensor
+    followed: Tensor
 
     def __len__(self) -> int:
         return len(self.regret)
@@ -99,6 +103,7 @@ def joined(parts: list[Rows]) -> Rows:
         torch.cat([p.likings for p in parts]),
         torch.cat([p.sound for p in parts]),
         torch.cat([p.regret for p in parts]),
+        torch.cat([p.followed for p in parts]),
     )
 
 

@@ -104,8 +104,8 @@ def hear_clips(
             rows.append((extract(varied).clone(), label, clip.fold, False, alone))
         progress(k + 1)
     features = torch.stack([row[0] for row in rows])
-    kind, fold, plain, alone = (torch.tensor([row[column] for row in rows]) for column in range(1, 5))
-    return Heard(features, kind, fold, plain, alone, kinds)
+    kind, fold, plain, unmixed = (torch.tensor([row[column] for row in rows]) for column in range(1, 5))
+    return Heard(features, kind, fold, plain, unmixed, kinds)
 
 
 def _read(path: Path) -> Tensor:

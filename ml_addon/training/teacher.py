@@ -1,8 +1,7 @@
-"""Who knows everything: the cost of each of 21 positions over the next hours, with the true room, people and weather.
+"""Who knows everything: the cost of each of 21 positions over six hours, with the true room, people and weather.
 
-A position is held for half an hour; then the window stays or goes to one of a few positions for half an hour, again
-for an hour and a half, and again for the rest. The best of these ways to go on counts. The short second stretch is
-worth most: airing is over after half an hour, and a teacher that cannot plan so leaves windows open too long.
+A position is held for half an hour; then the window goes to one of a few positions for an hour and a half, and to one
+of a few for the rest. The best of these ways to go on counts.
 """
 
 from dataclasses import dataclass
@@ -16,7 +15,10 @@ from .physics import State, Surroundings, step
 from .weather import Column
 from .world import NOISE_STAYS, STEP_MINUTES, STEPS, World
 
+_LONG_MINUTES, _SOON, _LATER = 30, 3, 8  # minutes of a long step, and how many of them each stretch has
 _LEVELS = torch.linspace(0, 1, POSITIONS)
+_THEN = (0.0, 0.1, 0.3, 1.0)  # and staying
+_AT_LAST = (0.0, 0.1, 1.0)  # and staying
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +38,10 @@ def _branch(shares: Tensor, then: tuple[float, ...]) -> _Stretch:
     return _Stretch(torch.tensor([k for k, _ in pairs]), torch.tensor([share for _, share in pairs]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """A stretch, and the steps that it is simulated in."""
-
-    plans: _Stretch
-    steps: int
-    minutes: int
-
-
-def _stages(*shape: tuple[tuple[float, ...], int, int]) -> tuple[_Stage, ...]:
-    stages: list[_Stage] = []
-    shares = _LEVELS
-    for then, steps, minutes in shape:
-        plans = _branch(shares, then)
-        stages.append(_Stage(plans, steps, minutes))
-        shares = plans.share
-    return tuple(stages)
-
-
-# Where the window may go, beside staying, and steps of so many minutes: with the half hour before, 5.5 hours.
-_AHEAD = _stages(((0.0, 0.1, 0.3, 1.0), 1, 30), ((0.0, 0.1, 1.0), 3, 30), ((0.0, 0.1, 1.0), 3, 60))
-
-
-def _first_levels() -> list[int]:
-    """How many plans begin with each level; they lie together."""
-    root = torch.arange(POSITIONS)
-    for stage in _AHEAD:
-        root = root[stage.plans.parent]
-    return torch.bincount(root).tolist()
-
-
-_PLANS_OF = _first_levels()
+_SOON_PLANS = _branch(_LEVELS, _THEN)
+_LATE_PLANS = _branch(_SOON_PLANS.share, _AT_LAST)
+# How many plans begin with each level; they lie together.
+_PLANS_OF = torch.bincount(_SOON_PLANS.parent[_LATE_PLANS.parent]).tolist()
 
 
 @torch.inference_mode()
@@ -76,10 +50,10 @@ def regret(world: World) -> Tensor:
     n = len(world.rooms)
     run = _Run(world, world.state.expand(POSITIONS), torch.zeros(POSITIONS, n), world.minute, world.noise)
     run.hold(_LEVELS, STEPS, STEP_MINUTES)
-    for stage in _AHEAD:
-        run.branch(stage.plans.parent)
-        run.hold(stage.plans.share, stage.steps, stage.minutes)
-    total = run.total + _carried_on(run.world, run.state, run.weather)
+    for plans, steps in ((_SOON_PLANS, _SOON), (_LATE_PLANS, _LATER)):
+        run.branch(plans.parent)
+        run.hold(plans.share, steps, _LONG_MINUTES)
+    total = run.total + carried_on(run.world, run.state, run.weather)
     best = torch.stack([plans.amin(0) for plans in torch.split(total, _PLANS_OF)], 1)
     return best - best.amin(1, keepdim=True)
 
@@ -106,11 +80,11 @@ class _Run:
             around = Surroundings(self.weather, self.minute, self.noise)
             self.state, parts = step(world.rooms, world.taste, self.state, share[:, None], around, 60.0 * minutes)
             for points in parts.values():
-                self.total.add_(points, alpha=minutes / 60)
+                self.total = self.total + points * (minutes / 60)
             self.minute = self.minute + minutes
 
 
-def _carried_on(world: World, state: State, weather: Tensor) -> Tensor:
+def carried_on(world: World, state: State, weather: Tensor) -> Tensor:
     """What the walls carry on, in points: as if the room stayed so for four more hours with somebody in."""
     middle = comfort(weather[:, Column.RUNNING_MEAN]) + world.taste.warmth
     off = (state.walls - middle - 1.5).clamp_min(0) + (middle - 3 - state.walls).clamp_min(0)

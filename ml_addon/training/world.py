@@ -89,6 +89,25 @@ class World:
         level = street_level(r, self.minute, self.noise) + r.microphone + self._normal()
         return Seen(torch.stack([columns[k] for k in Known], 1), level, weather[:, Column.RAIN], present * (1 - asleep))
 
+    def fork(self, times: int, generator: torch.Generator) -> "World":
+        """So many copies of this moment, one after the other; what they meet from here on is the same for all."""
+
+        def repeated(value: Tensor) -> Tensor:
+            return value.repeat(times)
+
+        s = self.state
+        other = World(
+            self.rooms.repeat(times), self.taste.repeat(times), self.weather, generator, repeated(self.minute), times
+        )
+        other.state = State(*(repeated(value) for value in (s.air, s.walls, s.vapour, s.co2, s.share)))
+        other.noise, other._still = repeated(self.noise), repeated(self._still)
+        other._before = (repeated(self._before[0]), repeated(self._before[1]))
+        return other
+
+    def advance_all(self, share: Tensor) -> Tensor:
+        """Hold these openings (n,) for one decision; return the points that it cost, (n,)."""
+        return torch.stack(list(self.advance(share).values())).sum(0)
+
     def advance(self, share: Tensor) -> dict[str, Tensor]:
         """Hold these openings (n,) for one decision; return the points that it cost, by part."""
         total: dict[str, Tensor] = {}

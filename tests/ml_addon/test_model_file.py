@@ -21,14 +21,20 @@ from ml_addon.prediction import ErrorCode
 from ml_addon.registry import Registry
 from ml_addon.shelf import Choice
 
-SHIPPED = Path(__file__).parents[2] / "ml_addon" / "models"
+(SHIPPED,) = (Path(__file__).parents[2] / "ml_addon" / "models").glob("*.pth")
 EXTRACT = FusedFeatures()
 SOUND = golden_sound(EXTRACT)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "models"))
+    """The shipped model alone, as a v1."""
+    found = tmp_path / "models"
+    found.mkdir()
+    shutil.copy(SHIPPED, weights(found))
+    document = json.loads(SHIPPED.with_suffix(".json").read_text("utf-8"))
+    (found / "v1.json").write_text(json.dumps(document | {"version": "v1"}), "utf-8")
+    return found
 
 
 def weights(folder: Path) -> Path:
@@ -62,14 +68,15 @@ def saved(value: object) -> bytes:
 
 
 def shipped_state() -> dict[str, torch.Tensor]:
-    state = torch.load(SHIPPED / "v1.pth", weights_only=True)
+    state = torch.load(SHIPPED, weights_only=True)
     assert isinstance(state, dict)
     return state
 
 
 def test_the_shipped_model_loads_and_is_small() -> None:
-    assert load(SHIPPED / "v1.pth", "v1", SOUND).version == "v1"
-    assert (SHIPPED / "v1.pth").stat().st_size <= 500 * 1024
+    network = load(SHIPPED, SHIPPED.stem, SOUND).network
+    assert SHIPPED.stat().st_size <= 500 * 1024
+    assert network.ears.fitted == 1
 
 
 def test_another_version_than_the_one_asked_for_is_refused(folder: Path) -> None:
@@ -123,7 +130,7 @@ def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(folder: Path, 
     ],
 )
 def test_an_archive_whose_pickle_is_broken_is_refused(folder: Path, pickled: bytes) -> None:
-    whole = zipfile.ZipFile(SHIPPED / "v1.pth")
+    whole = zipfile.ZipFile(SHIPPED)
     made = io.BytesIO()
     with whole, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for name in whole.namelist():
@@ -172,7 +179,7 @@ def test_another_hearing_is_noticed() -> None:
     deaf = SOUND.clone()
     deaf[features.NAMES.index("centroid_mean")] *= 1.01
     with pytest.raises(ModelError, match="golden clip"):
-        load(SHIPPED / "v1.pth", None, deaf)
+        load(SHIPPED, None, deaf)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +221,7 @@ def test_a_zip_bomb_is_not_even_read(folder: Path) -> None:
 def test_a_bad_file_leaves_the_last_good_model_in_use(folder: Path) -> None:
     registry = Registry(folder, Choice(), EXTRACT)
     found = []
-    for content in (weights(folder).read_bytes(), b"rubbish", (SHIPPED / "v1.pth").read_bytes()):
+    for content in (weights(folder).read_bytes(), b"rubbish", SHIPPED.read_bytes()):
         weights(folder).write_bytes(content)
         registry.reload()
         found.append((registry.current, registry.reason or ""))
@@ -362,4 +369,4 @@ def test_a_checkpoint_of_somebody_else_is_refused_with_the_reason(tmp_path: Path
     with pytest.raises(ModelError, match=r"position\.weight"):
         read_checkpoint(path)
     with pytest.raises(ModelError, match=r"\.onnx"):
-        save(read_checkpoint(SHIPPED / "v1.pth"), tmp_path / "v3.onnx", "v3", SOUND, {})
+        save(read_checkpoint(SHIPPED), tmp_path / "v3.onnx", "v3", SOUND, {})
