@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .audio import SAMPLE_RATE, Wave, to_wave
 from .calibration import levels_of, to_reference
-from .ears import Ears, loudest, named
+from .ears import Ears, Sound, loudest, named
 from .feature_schema import CURRENT, KNOWN, FeatureSchema
 from .features import Extract
 from .inputs import READS, likings_of, scalars_of
@@ -141,7 +141,9 @@ def _concluded(asked: _Listened, answer: Answer, model: LoadedModel, listened: f
     """What is said of an answer; all of a batch think from `listened` to `thought`, and wait until then."""
     grant, heard = asked.request.grant, asked.heard
     position = grant.clamp(answer.position)
-    confidence, reasons = answer.confidence, called(answer.reasons, model.network.ears, heard)
+    loud = any(reason.code == NOISE for reason in answer.reasons)
+    sound = _sound_of(heard, model.network.ears) if heard is not None and loud else None
+    confidence, reasons = answer.confidence, called(answer.reasons, sound)
     if heard is not None and heard.flaw is not None:
         confidence *= _BAD_SOUND
         reasons = (*reasons, Reason(heard.flaw, 0.0))
@@ -163,11 +165,12 @@ def _concluded(asked: _Listened, answer: Answer, model: LoadedModel, listened: f
     )
 
 
-def called(reasons: tuple[Reason, ...], ears: Ears, heard: _Heard | None) -> tuple[Reason, ...]:
+def _sound_of(heard: _Heard, ears: Ears) -> Sound | None:
+    return None if heard.flaw is not None else loudest(named(ears, heard.values, heard.schema))
+
+
+def called(reasons: tuple[Reason, ...], sound: Sound | None) -> tuple[Reason, ...]:
     """The same reasons, a noise by the name of what makes it: `noise_rain`, `noise_voice`, `noise_engine`."""
-    if heard is None or all(reason.code != NOISE for reason in reasons):
-        return reasons
-    sound = loudest(named(ears, heard.values, heard.schema))
     if sound is None:
         return reasons
     name = f"{NOISE}_{sound.name.lower()}"

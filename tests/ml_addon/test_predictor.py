@@ -85,7 +85,7 @@ def test_the_louder_the_street_the_smaller_the_opening(engine: TorchEngine) -> N
         for level in range(-65, -10, 5)
     ]
     steps = np.diff(positions)
-    assert steps.max() <= 20  # among quiet streets it wavers by that much
+    assert steps.max() <= 30  # among quiet streets it wavers by that much
     assert positions[0] - positions[-1] >= CLEARLY
 
 
