@@ -88,7 +88,7 @@ async def test_from_start_to_stop(program: Program, status: Status) -> None:
     if loaded.exists():
         assert "libtorch" in loaded.read_text()
         assert "llvmlite" not in loaded.read_text()  # what librosa would bring
-    assert await program.run("check") == (0, "ml-1 is ready with model v1 and answers\n")
+    assert await program.run("check") == (0, f"ml-1 is ready with model {shipped_version()} and answers\n")
     log = await ended(process, signal.SIGTERM)
     assert process.returncode == 0
     assert "Traceback" not in log
@@ -200,7 +200,7 @@ async def test_a_wrong_password_is_told_apart_from_an_absent_broker(strict_broke
 
 async def test_a_rehearsal_needs_no_broker(program: Program, broker: Broker) -> None:
     await broker.stop()
-    assert await program.run("rehearse") == (0, "model v1 answers\n")
+    assert await program.run("rehearse") == (0, f"model {shipped_version()} answers\n")
 
 
 async def test_models_are_chosen_by_commands_and_what_cannot_be_done_is_said(program: Program, status: Status) -> None:
