@@ -1,7 +1,9 @@
 """Messages are dealt with at once, until a turn of the event loop has cost enough; the rest wait their turn, in order.
 
 Home Assistant reads up to some hundred packets in one callback. When many windows speak at once, dealing with all of
-them there would keep the house waiting.
+them there would keep the house waiting. But on a machine that cannot keep up, more comes in each turn than a turn deals
+with: from a bound on each new one has an old one dealt with at once, so that reading slows down, and what is too much
+waits at the broker, which has a limit of its own.
 """
 
 from collections import deque
@@ -10,6 +12,9 @@ from typing import Final, Protocol
 
 ENOUGH_S: Final = 0.005
 """What the messages of one turn may take; the last one begun is finished."""
+
+MOST: Final = 5000
+"""So many may wait: five each of a thousand windows that all appear at once."""
 
 
 class Loop(Protocol):
@@ -38,6 +43,8 @@ class Inbox[T]:
         """Deal with it now, or in its turn."""
         if self._waiting or self._spent_s >= ENOUGH_S:
             self._waiting.append(message)
+            if len(self._waiting) > MOST:
+                self._deal_with(self._waiting.popleft())
         else:
             self._deal_with(message)
         if not self._planned:  # also to begin the next turn with nothing spent

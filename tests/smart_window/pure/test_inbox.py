@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from hypothesis import given, strategies as st
 
-from custom_components.smart_window.inbox import ENOUGH_S, Inbox
+from custom_components.smart_window.inbox import ENOUGH_S, MOST, Inbox
 
 COST_S = ENOUGH_S / 4
 
@@ -100,3 +100,18 @@ def test_a_message_that_nobody_can_deal_with_holds_up_none_of_the_others() -> No
     while turns.planned:
         turns.turn()
     assert turns.dealt == [0, 1, 2, 3, -4, 5]
+
+
+def test_a_machine_that_cannot_keep_up_lets_no_more_wait_than_the_bound_and_loses_none() -> None:
+    turns = Turns()
+    count = 0
+    for _ in range(100):  # a hundred packets are read in each turn, which deals with four
+        for _ in range(100):
+            turns.inbox.put(count)
+            count += 1
+        turns.turn()
+        assert len(turns.inbox) <= MOST
+    assert len(turns.inbox) > MOST - 100
+    while len(turns.inbox):
+        turns.turn()
+    assert turns.dealt == list(range(count))
