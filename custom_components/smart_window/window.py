@@ -221,8 +221,8 @@ class Window(Standing):
     ) -> Request:
         """The question to publish; it is out from now on. ValueError when none is due.
 
-        `owner`: a person asks, so that it need not be due. The window's own rain and position are filled into the
-        context. A question that was lost keeps its own id in place of `correlation_id` when it is asked again.
+        `owner`: a person asks, so that it need not be due. The window's own rain and position go into the context.
+        A question that was lost keeps its own id in place of `correlation_id` when it is asked again.
         """
         advice = owner is Wish.ADVICE
         if advice:
@@ -232,14 +232,13 @@ class Window(Standing):
         if cause is None or self.state is None:
             raise ValueError(f"no question of {self.device_id} is due")
         state, values = self.state, self._senses.values(now, self.settings)
-        bound_for = state.position if state.target is None else state.target
         lost = self._questions.lost_as(self.fence, decision.grant) if owner is None else None
         question = Question(
             correlation_id=correlation_id if lost is None else lost.correlation_id,
             cause=cause,
             decision=decision,
             fence=self.fence,
-            position=bound_for,
+            position=state.position if state.target is None else state.target,
             values=values if lost is None else lost.values,
             asked_at=now,
             asked_wall=wall,
