@@ -413,7 +413,7 @@ class Hub:
         self.chronicle.configured(station, self.clock.wall())
 
     def _save(self) -> None:
-        task = self.hass.async_create_task(self.memory.save(), "smart_window save")
+        task = self.hass.async_create_task(self.memory.save_next(), "smart_window save")
         self._saving.add(task)
         task.add_done_callback(self._saving.discard)
 

@@ -1,5 +1,6 @@
 """What survives a restart: each window's mode, hands, hazards, lock and layers, the pause, and which were removed."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Final, NotRequired, TypedDict
 
@@ -39,6 +40,8 @@ class Memory:
         """`collect` gives what is to be kept, at the moment of writing."""
         self._store = _file(hass, entry_id)
         self._collect = collect
+        self._writing = asyncio.Lock()
+        self._is_next = False
 
     async def load(self) -> Stored:
         """What was kept; empty at first."""
@@ -47,6 +50,18 @@ class Memory:
     async def save(self) -> None:
         """On disk when this returns."""
         await self._store.async_save(self._collect())
+
+    async def save_next(self) -> None:
+        """At once, or as soon as what is being written is on disk: asked for often meanwhile, it is written once.
+
+        All is collected each time, which for a thousand windows that appear at once would keep the house waiting.
+        """
+        if self._is_next:
+            return
+        self._is_next = True
+        async with self._writing:
+            self._is_next = False
+            await self.save()
 
     def save_soon(self) -> None:
         """On disk within ten seconds, or when Home Assistant stops."""
