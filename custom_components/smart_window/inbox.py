@@ -13,8 +13,8 @@ from typing import Final, Protocol
 ENOUGH_S: Final = 0.005
 """What the messages of one turn may take; the last one begun is finished."""
 
-MOST: Final = 5000
-"""So many may wait: five each of a thousand windows that all appear at once."""
+MOST: Final = 20_000
+"""So many may wait, some 25 MB: twenty each of a thousand windows that all appear at once."""
 
 
 class Loop(Protocol):
