@@ -34,7 +34,7 @@ class Reach:
         """The tests that run the fault's line: the quickest of each file in turn, as those of one see the same.
 
         Of a fault at import: those that run any line that names what it makes, or what is made of that; else those
-        that run any line of its file.
+        that run any line of its file. And those that run no line at all: they look at what the import made.
         """
         of_file = self.lines.get(mutant.file, {})
         if mutant.scope is not None:
@@ -42,6 +42,7 @@ class Reach:
         else:
             found = {test for file, line in self._users(mutant) for test in self.lines.get(file, {}).get(line, ())}
             found = found or {test for tests in of_file.values() for test in tests}
+            found |= self._lookers
         turn: Counter[str] = Counter()
         order: list[tuple[int, float, int]] = []
         for place in sorted(found, key=lambda place: self.seconds[place]):
@@ -49,6 +50,11 @@ class Reach:
             order.append((turn[file], self.seconds[place], place))
             turn[file] += 1
         return [self.tests[place] for _, _, place in sorted(order)]
+
+    @cached_property
+    def _lookers(self) -> frozenset[int]:
+        ran = {test for of in self.lines.values() for tests in of.values() for test in tests}
+        return frozenset(range(len(self.tests))) - ran
 
     def _users(self, mutant: Mutant) -> Iterable[tuple[str, int]]:
         waiting = [*self._made.get((mutant.file, mutant.line), ())]

@@ -40,6 +40,7 @@ def above(low):
 
 
 warm = above(20)
+WORD = "open"
 
 
 def waits(turns):
@@ -48,6 +49,7 @@ def waits(turns):
     return True
 '''
 CHECKS = """
+from shed import door
 from shed.door import opens, is_large, warm, waits
 
 
@@ -61,6 +63,10 @@ def test_what_is_far_from_the_edge():
 
 def test_what_was_made_at_import():
     assert [warm(value) for value in (19, 20, 21)] == [False, False, True]
+
+
+def test_a_word_that_others_read():
+    assert door.WORD == "open"
 
 
 def test_it_ends():
@@ -141,6 +147,11 @@ def test_a_fault_at_import_is_planted_too(tried: Tried) -> None:
     _, outcomes, _ = tried
     assert outcomes["constant: 5 → 6"] == "killed"
     assert outcomes["constant: 20 → 21"] == "killed"
+
+
+def test_a_test_that_runs_nothing_and_looks_may_notice_it(tried: Tried) -> None:
+    [word] = [outcome for what, outcome in tried[1].items() if "XXopenXX" in what]
+    assert word == "killed"
 
 
 def test_a_function_that_was_made_before_the_fault_gets_it(tried: Tried) -> None:

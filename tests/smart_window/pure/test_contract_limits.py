@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Final
 
 import pytest
@@ -168,6 +169,7 @@ def put(document: Json, path: Path, value: Json, schema: Mapping[str, Json]) -> 
     return changed
 
 
+@cache
 def bases(kind: MessageKind) -> list[Json]:
     """Good messages of our contract, the fullest first."""
     found = [
