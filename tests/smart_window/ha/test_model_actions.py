@@ -137,3 +137,12 @@ async def test_without_a_connection_nothing_waits(served: House) -> None:
     with pytest.raises(HomeAssistantError) as refused:
         await call(served, "promote_model")
     assert refused.value.translation_key == "mqtt_disconnected"
+
+
+async def test_an_unload_ends_an_order_that_waits(served: House) -> None:
+    waiting = call(served, "promote_model", instance="ml-1")
+    await served.until_sent("ml/models/ml-1")
+    assert await served.hass.config_entries.async_unload(served.entry.entry_id)
+    with pytest.raises(HomeAssistantError) as ended:
+        await waiting
+    assert ended.value.translation_key == "mqtt_disconnected"

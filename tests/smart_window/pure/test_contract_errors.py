@@ -1,5 +1,6 @@
 """How a bad value is shown in an error: escaped, short, and never larger than a line of a log."""
 
+import json
 import struct
 import zlib
 
@@ -112,3 +113,11 @@ def test_the_bytes_of_a_sound_stay_out_of_what_is_logged() -> None:
     found = decode(MessageKind.AUDIO, chunk(1, b"a"))
     assert isinstance(found, Chunk)
     assert "samples" not in repr(found)
+
+
+@pytest.mark.parametrize("data", ["", "AAA", "AAAA=", "A*AA", "ÄÄÄÄ"])
+def test_sound_that_is_no_strict_base64_is_refused_with_its_field(data: str) -> None:
+    said = {"format": "pcm_s16le", "sample_rate": 8000, "channels": 1, "data": data}
+    with pytest.raises(ContractError) as refused:
+        decode(MessageKind.AUDIO, json.dumps(said).encode())
+    assert refused.value.detail.startswith("audio.data ")

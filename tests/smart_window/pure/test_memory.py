@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from custom_components.smart_window.decision import Snapshot, Why, decide
 from custom_components.smart_window.inputs import Surroundings
 from custom_components.smart_window.memory import REMEMBERED, DecisionMemory, content_of
+from custom_components.smart_window.packing import Packing
 
 from .scenes import FREE, IN_THE_WAY, LIMITS, ready
 
@@ -121,3 +123,24 @@ def test_two_hundred_take_no_more_room_than_a_tenth_of_a_megabyte() -> None:
         tracemalloc.stop()
     assert len(memory.entries) == REMEMBERED
     assert taken < 100_000
+
+
+def test_a_limit_keeps_the_newest_and_the_same_limit_again_changes_nothing() -> None:
+    memory = DecisionMemory()
+    for number in range(5):
+        memory.note(decide(FREE if number % 2 else IN_THE_WAY["hold"]), Why.READY, float(number))
+    for _ in range(2):
+        memory.limit(3)
+        assert [one.began for one in memory.entries] == [2.0, 3.0, 4.0]
+    memory.limit(REMEMBERED)
+    assert len(memory.entries) == 3
+
+
+def test_what_is_no_decision_on_disk_is_left_out_and_the_others_are_read() -> None:
+    memory = DecisionMemory()
+    memory.note(decide(FREE), Why.READY, 100.0)
+    kept = json.loads(json.dumps(memory.to_dict()))
+    packing = Packing(kept["model"])
+    no_decision = dict(kept["decisions"][0]) | {"content": b64encode(packing.pack("[1, 2]")).decode()}
+    kept["decisions"].insert(0, no_decision)
+    assert [one.content["why"] for one in DecisionMemory.from_dict(kept).entries] == [decide(FREE).why]
