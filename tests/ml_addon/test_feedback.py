@@ -77,7 +77,7 @@ def test_a_change_of_mind_is_learnt_and_the_old_one_fades(network: WindowModel) 
     opened = layer.shift[TASTES + 1].item()
     for _ in range(30):
         layer = learn(network, correction(0.0), layer)
-    assert layer.shift[TASTES + 1].item() < opened - 0.2
+    assert layer.shift[TASTES + 1].item() < opened / 2
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 24), st.floats(-10, 40)), max_size=12))
