@@ -5,7 +5,7 @@ import gc
 import importlib
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,7 +31,7 @@ class Reach:
     modules: tuple[str, ...]
 
     def may_notice(self, mutant: Mutant) -> list[str]:
-        """The tests that run the fault's line: the quickest of each file in turn, as those of one see the same.
+        """The tests that run the fault's line, each file's quickest first, and each file for as long as the others.
 
         Of a fault at import: those that run any line that names what it makes, or what is made of that; else those
         that run any line of its file. And those that run no line at all: they look at what the import made.
@@ -43,13 +43,13 @@ class Reach:
             found = {test for file, line in self._users(mutant) for test in self.lines.get(file, {}).get(line, ())}
             found = found or {test for tests in of_file.values() for test in tests}
             found |= self._lookers
-        turn: Counter[str] = Counter()
-        order: list[tuple[int, float, int]] = []
+        spent: dict[str, float] = defaultdict(float)
+        order: list[tuple[float, int]] = []
         for place in sorted(found, key=lambda place: self.seconds[place]):
             file = self.tests[place].partition("::")[0]
-            order.append((turn[file], self.seconds[place], place))
-            turn[file] += 1
-        return [self.tests[place] for _, _, place in sorted(order)]
+            spent[file] += self.seconds[place]
+            order.append((spent[file], place))
+        return [self.tests[place] for _, place in sorted(order)]
 
     @cached_property
     def _lookers(self) -> frozenset[int]:
