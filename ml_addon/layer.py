@@ -18,9 +18,9 @@ SCHEMA = "smart-window-layer.v1"
 TASTES, TIMES = len(Liking), 4
 SIZE = TASTES + TIMES
 ENOUGH = 3.0  # corrections; with fewer the layer learns, and changes nothing
-# How far owners are believed to differ, one standard deviation. They differ by three times as much; but who corrects
-# does so where the model erred, and a layer that takes each correction at its word serves most owners worse than none.
-PRIOR = torch.tensor([0.3, 0.3, 0.3, 0.3, 0.3, 0.1, 0.1, 0.1, 0.1])
+# How far owners are believed to differ, one standard deviation. They differ by ten times as much; but who corrects does
+# so where the model erred, and a layer that takes each correction at its word serves most owners worse than none.
+PRIOR = torch.full((SIZE,), 0.1)
 BOUND = 2.5 * PRIOR  # no owner is believed to be further off than that
 TASTE_BOUND = torch.tensor([3.0, 2.0, 2.0, 2.0, 2.0])  # what the model was trained for
 TIMES_BEGIN = (6.0, 10.0, 17.0, 22.0)  # morning, day, evening, night
