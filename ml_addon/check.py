@@ -1,6 +1,8 @@
 """Is a running service well? Asks over the broker: its status, then a question that moves nothing."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiomqtt import Client, MqttError
 
@@ -19,17 +21,24 @@ class CheckError(Exception):
 async def check(config: Config, token: str, patience_s: float) -> str:
     """Return a line that says that all is well, or raise CheckError. `token` makes the question this check's own."""
     topics = Topics(config.mqtt.prefix)
+    async with reaching(config, config.instance, f"check-{token}", patience_s) as client:
+        version = await _read_status(client, topics.status(config.instance))
+        await _ask(client, topics, f"check-{token}", patience_s)
+    return f"{config.instance} is ready with model {version} and answers"
+
+
+@asynccontextmanager
+async def reaching(config: Config, instance: str, token: str, patience_s: float) -> AsyncIterator[Client]:
+    """A connection for so long at most. CheckError, in words, for whatever goes wrong meanwhile."""
     try:
-        async with asyncio.timeout(patience_s), make_client(config.mqtt, f"smart-window-check-{token}", None) as client:
-            version = await _read_status(client, topics.status(config.instance))
-            await _ask(client, topics, f"check-{token}", patience_s)
+        async with asyncio.timeout(patience_s), make_client(config.mqtt, f"smart-window-{token}", None) as client:
+            yield client
     except TimeoutError as error:
-        raise CheckError(f"{config.instance} does not answer within {patience_s:g} s") from error
+        raise CheckError(f"{instance} does not answer within {patience_s:g} s") from error
     except MqttError as error:
         raise CheckError(explain(error, config.mqtt)) from error
     except ContractError as error:
-        raise CheckError(f"{config.instance} says something that does not fit the contract: {error}") from error
-    return f"{config.instance} is ready with model {version} and answers"
+        raise CheckError(f"{instance} says something that does not fit the contract: {error}") from error
 
 
 async def _read_status(client: Client, topic: str) -> str:

@@ -1,24 +1,16 @@
 """Which models a running service uses: asked, and changed, over the broker. For the command line."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from aiomqtt import Client, MqttError
-
-from .check import CheckError
+from .check import CheckError, reaching
 from .comparison import APART, Report
 from .config import Config
-from .connection import explain, make_client
 from .messages import State, Status, Topics, decode_status
 from .model_messages import Order, decode_in_use, encode_order
-from .strict_json import ContractError
 
 
 async def describe(config: Config, instance: str, token: str, patience_s: float) -> str:
     """Return what the service says of its models. CheckError where it says nothing."""
     topics = Topics(config.mqtt.prefix)
-    async with _reaching(config, instance, token, patience_s) as client:
+    async with reaching(config, instance, token, patience_s) as client:
         await client.subscribe(topics.status(instance), qos=1)
         async for message in client.messages:
             return _said(decode_status(message.payload))
@@ -28,7 +20,7 @@ async def describe(config: Config, instance: str, token: str, patience_s: float)
 async def give(config: Config, instance: str, order: Order, patience_s: float) -> str:
     """Give the order and return what is so now. CheckError where nothing was changed, and why."""
     topics = Topics(config.mqtt.prefix)
-    async with _reaching(config, instance, order.correlation_id, patience_s) as client:
+    async with reaching(config, instance, order.correlation_id, patience_s) as client:
         await client.subscribe(topics.models_in_use(instance), qos=1)
         await client.publish(topics.models(instance), encode_order(order), qos=1)
         async for message in client.messages:
@@ -40,19 +32,6 @@ async def give(config: Config, instance: str, order: Order, patience_s: float) -
             looks_on = f"{found.shadow} looks on" if found.shadow else "no other looks on"
             return f"{instance}: {found.model_version} serves now, {looks_on}"
     raise CheckError("the connection ended")
-
-
-@asynccontextmanager
-async def _reaching(config: Config, instance: str, token: str, patience_s: float) -> AsyncIterator[Client]:
-    try:
-        async with asyncio.timeout(patience_s), make_client(config.mqtt, f"smart-window-{token}", None) as client:
-            yield client
-    except TimeoutError as error:
-        raise CheckError(f"{instance} does not answer within {patience_s:g} s") from error
-    except MqttError as error:
-        raise CheckError(explain(error, config.mqtt)) from error
-    except ContractError as error:
-        raise CheckError(f"{instance} says something that does not fit the contract: {error}") from error
 
 
 def _said(status: Status) -> str:
