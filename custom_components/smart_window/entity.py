@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable
-from typing import override
+from typing import Final, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -11,6 +11,12 @@ from .hub import Hub, SmartWindowConfigEntry
 from .station import Station
 
 type Make = Callable[[Hub, Station], Iterable[WindowEntity]]
+
+ESSENTIAL: Final = frozenset(
+    {"cover", "plain_cover", "mode", "reason", "held", "online", "decision", "temperature", "humidity"}
+)
+"""What every window shows at first. In a crowded house its owner enables the rest where it is wanted: Home Assistant
+takes no more than 10,000 enabled entities of one entry (2026.11), and a thousand windows have 28,000."""
 
 
 class WindowEntity(Entity):
@@ -29,6 +35,8 @@ class WindowEntity(Entity):
         # No id holds a dot, so no two windows can meet in one name.
         self._attr_unique_id = f"{station.device_id}.{description.key}"
         self._attr_device_info = hub.roster.device_info(station)
+        if hub.roster.crowded and description.key not in ESSENTIAL:
+            self._attr_entity_registry_enabled_default = False
         self._written: Hashable = None
 
     @override

@@ -13,6 +13,8 @@ from .window import Window
 
 MAX_UNANNOUNCED: Final = 64
 """Devices that never announced themselves (the design's limit): a stranger must not fill the house with devices."""
+ROOMY: Final = 64
+"""More windows than these are a crowd: see entity.py."""
 MAX_HIDDEN: Final = 1024
 """Ids of which only availability or a guard came so far: they wait for their announce, and cost little."""
 
@@ -58,6 +60,11 @@ class Roster:
     def strangers(self) -> frozenset[str]:
         """Those who reported something and never said who they are."""
         return frozenset(one.device_id for one in self._stations.values() if one.reported and not one.announced)
+
+    @property
+    def crowded(self) -> bool:
+        """There are more windows than have all their entities at first."""
+        return len(self._facets) > ROOMY
 
     @property
     def shown(self) -> list[Station]:

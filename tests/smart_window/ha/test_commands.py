@@ -197,6 +197,24 @@ async def test_an_unload_ends_a_command_that_waits(quick_house: House, quick_win
     assert raised.value.translation_key == "no_answer"
 
 
+async def test_when_the_house_has_stopped_nothing_is_on_its_way_any_more(
+    quick_house: House, quick_window: PlayedWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[str] = []
+
+    async def never(*_: object, **__: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("guard")
+
+    monkeypatch.setattr(mqtt, "async_publish", never)
+    await quick_house.hear("window/bedroom/state", quick_window.now | {"hand_id": "h1", "rev": 3})
+    assert not ended
+    await quick_house.hub.outbox.close()
+    assert ended
+
+
 async def test_a_guard_that_cannot_leave_disturbs_nothing(
     quick_house: House, quick_window: PlayedWindow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

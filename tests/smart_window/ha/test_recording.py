@@ -241,6 +241,18 @@ async def test_a_device_is_recorded_when_it_appears_and_when_it_is_set_otherwise
     assert of(DeviceRow, rows)[-1].ts == second.ts
 
 
+async def test_a_window_that_is_given_another_name_is_recorded_anew(
+    freezer: FrozenDateTimeFactory, quick_house: House, rows: list[Row]
+) -> None:
+    window = PlayedWindow(quick_house)
+    await window.appear()
+    await quick_house.wait(freezer, 5)
+    window.announce["name"] = "Window to the yard"
+    await window.appear()
+    first, second = of(DeviceRow, rows)
+    assert (first.name, second.name) == ("Bedroom window", "Window to the yard")
+
+
 async def test_clickhouse_absent_is_a_repair_and_all_else_works(
     socket_enabled: None, hass: HomeAssistant, mqtt_mock: MqttMockHAClient
 ) -> None:

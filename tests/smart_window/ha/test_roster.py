@@ -3,14 +3,18 @@
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import mqtt
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity_platform import MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.smart_window import roster
 from custom_components.smart_window.contract import MessageKind
+from custom_components.smart_window.entity import ESSENTIAL
 
 from .house import ANNOUNCE, House, PlayedWindow
 from .test_questions import chunks, tone
@@ -208,3 +212,37 @@ async def test_two_windows_with_one_mac_stay_two_devices(house: House) -> None:
     assert first is not None
     assert second is not None
     assert first.id != second.id
+
+
+async def test_in_a_crowd_a_new_window_shows_the_essential_and_the_rest_waits_to_be_enabled(
+    house: House, window: PlayedWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "ROOMY", 1)
+    await window.appear()
+    await PlayedWindow(house, "kitchen", ANNOUNCE | {"device_id": "kitchen"}).appear()
+    registry = er.async_get(house.hass)
+
+    def keys(device_id: str, *, enabled: bool) -> set[str]:
+        found = er.async_entries_for_config_entry(registry, house.entry.entry_id)
+        ours = [one for one in found if one.unique_id.startswith(f"{device_id}.")]
+        return {one.unique_id.partition(".")[2] for one in ours if (one.disabled_by is None) is enabled}
+
+    shown = keys("kitchen", enabled=True)
+    assert shown == ESSENTIAL - {"plain_cover"}
+    assert keys("bedroom", enabled=True) > shown
+    assert keys("kitchen", enabled=False) | shown == keys("bedroom", enabled=False) | keys("bedroom", enabled=True)
+    assert await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await house.settle()
+    assert keys("kitchen", enabled=True) == shown
+
+
+async def test_a_thousand_windows_stay_below_what_home_assistant_takes_of_one_entry(
+    house: House, window: PlayedWindow
+) -> None:
+    await window.appear()
+    await house.hear(
+        "window/bedroom/announce", ANNOUNCE | {"capabilities": ["position", "temperature", "humidity", "audio", "rain"]}
+    )
+    enabled = er.async_get(house.hass).entities.get_enabled_count_for_config_entry_id(house.entry.entry_id)
+    each = len(ESSENTIAL - {"plain_cover"})
+    assert roster.ROOMY * enabled + (1000 - roster.ROOMY) * each < MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY

@@ -8,8 +8,11 @@ from custom_components.smart_window.clips import MAX_REQUEST_PCM
 from custom_components.smart_window.contract import (
     MAX_BYTES,
     Action,
+    Announce,
+    Asked,
     Context,
     Control,
+    Feedback,
     Grant,
     Guard,
     Heard,
@@ -19,6 +22,7 @@ from custom_components.smart_window.contract import (
     Request,
     Sound,
     Source,
+    Taste,
     decode,
     encode,
 )
@@ -121,3 +125,32 @@ def test_the_longest_clip_fits_a_request() -> None:
     assert len(payload) < MAX_BYTES[MessageKind.REQUEST]
     assert decode(MessageKind.REQUEST, payload) == request
     assert json.loads(payload)["contract"] == 1
+
+
+@given(
+    st.builds(
+        Feedback,
+        tokens,
+        percents,
+        st.builds(
+            Asked,
+            st.none() | st.floats(-60, 85),
+            st.none() | percents,
+            st.none() | st.just(HeardFeatures("s", (1.0, -2.5), {"la_eq": -50.0})),
+            st.just(Context()) | st.builds(Context, outdoor_temperature=st.floats(-50, 50)),
+            st.builds(Taste, warmth=st.floats(-3, 3)),
+        ),
+        st.none(),
+        times,
+    )
+)
+def test_a_correction_survives_the_wire(feedback: Feedback) -> None:
+    payload = json.dumps(feedback.to_json()).encode()
+    assert validator("feedback").is_valid(strict_json(payload))
+    assert decode(MessageKind.FEEDBACK, payload) == feedback
+
+
+def test_a_window_that_does_not_say_what_it_can_do_does_the_usual() -> None:
+    said = decode(MessageKind.ANNOUNCE, b'{"contract":1,"device_id":"bedroom","name":"Bedroom"}')
+    assert isinstance(said, Announce)
+    assert said.capabilities == ("position", "temperature", "humidity", "audio")

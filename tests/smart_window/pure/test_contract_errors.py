@@ -6,8 +6,18 @@ import zlib
 
 import pytest
 
-from custom_components.smart_window.contract import Chunk, ContractError, ErrorKind, MessageKind, Sound, Topics, decode
+from custom_components.smart_window.contract import (
+    Chunk,
+    ContractError,
+    ErrorKind,
+    MessageKind,
+    OtherContract,
+    Sound,
+    Topics,
+    decode,
+)
 from custom_components.smart_window.contract.errors import shown
+from custom_components.smart_window.contract.payload import parse_json
 
 LONGEST = 80
 
@@ -121,3 +131,25 @@ def test_sound_that_is_no_strict_base64_is_refused_with_its_field(data: str) -> 
     with pytest.raises(ContractError) as refused:
         decode(MessageKind.AUDIO, json.dumps(said).encode())
     assert refused.value.detail.startswith("audio.data ")
+
+
+def nested(depth: int, times: int) -> bytes:
+    one = "[" * depth + "]" * depth
+    return f"[{','.join([one] * times)}]".encode()
+
+
+def test_what_is_nested_32_deep_is_read_and_no_deeper_however_many_brackets_there_are() -> None:
+    assert parse_json(nested(31, 3)) == json.loads(nested(31, 3))
+    with pytest.raises(ContractError) as refused:
+        parse_json(nested(32, 1))
+    assert (refused.value.kind, refused.value.detail) == (ErrorKind.JSON, "nesting is deeper than 32")
+
+
+@pytest.mark.parametrize("version", [1_000_000, 1_000_001])
+def test_another_contracts_version_is_a_number_up_to_a_million(version: int) -> None:
+    said = json.dumps({"contract": version}).encode()
+    if version == 1_000_000:
+        assert decode(MessageKind.ANNOUNCE, said) == OtherContract(version)
+    else:
+        with pytest.raises(ContractError):
+            decode(MessageKind.ANNOUNCE, said)

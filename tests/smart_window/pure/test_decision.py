@@ -21,6 +21,7 @@ from custom_components.smart_window.decision import (
     decide,
 )
 from custom_components.smart_window.decision.rules import RULES
+from custom_components.smart_window.decision.rules.comfort import air_of
 from custom_components.smart_window.decision.snapshot import is_between
 from custom_components.smart_window.hands import UNTIL_RELEASED_S
 from custom_components.smart_window.inference_services import ServiceView
@@ -377,6 +378,9 @@ def test_a_limit_of_wide_open_is_none() -> None:
         (419, 1320, 420, True),
         (420, 1320, 420, False),
         (720, 1320, 420, False),
+        (420, 420, 1320, True),
+        (1320, 420, 1320, False),
+        (720, 600, 600, True),
     ],
 )
 def test_a_stretch_of_the_day_may_cross_midnight(
@@ -431,6 +435,32 @@ def test_the_pause_between_moves(pace: Pace, why: Why) -> None:
     decision = decide(replace(FREE, pace=pace))
     assert decision.why is why
     assert decision.oscillates is pace.rests
+
+
+@pytest.mark.parametrize(
+    ("pace", "told"),
+    [
+        (Pace(in_hour=12), {"since_last_s": None, "in_hour": 12, "in_day": 0, "most": 12}),
+        (Pace(in_day=60), {"since_last_s": None, "in_hour": 0, "in_day": 60, "most": 60}),
+        (Pace(since_last_s=60.0), {"since_last_s": 60.0, "in_hour": 0, "in_day": 0, "least_s": 120.0}),
+        (Pace(), {"since_last_s": None, "in_hour": 0, "in_day": 0}),
+    ],
+)
+def test_pacing_tells_the_limit_that_it_kept_to(pace: Pace, told: dict[str, float | None]) -> None:
+    assert said(decide(replace(FREE, pace=pace)), "pacing").facts == told
+
+
+@pytest.mark.parametrize(("minute", "night"), [(1330.0, True), (720.0, False), (None, False)])
+def test_the_plain_rule_is_told_whether_it_is_night(minute: float | None, night: bool) -> None:
+    assert air_of(replace(FREE, local_minute=minute)).night is night
+
+
+def test_a_window_of_which_nothing_was_heard_is_away_and_its_guard_unknown() -> None:
+    unheard = Snapshot(now=NOW, hub="home", mode=Mode.AUTOMATIC)
+    assert not any((unheard.online, unheard.gone, unheard.guard_known, unheard.news, unheard.asking))
+    assert (unheard.state, unheard.settle_left_s, unheard.bound_for, unheard.position) == (None, None, None, None)
+    assert decide(unheard).command is None
+    assert not decide(unheard).grant.act
 
 
 def on_duty(position: float, *, pace: Pace | None = None, **air: Any) -> Snapshot:  # noqa: ANN401 - fields of any type

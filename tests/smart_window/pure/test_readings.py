@@ -14,6 +14,7 @@ from custom_components.smart_window.contract import (
     decode,
     reading as readings,
 )
+from custom_components.smart_window.contract.reading import HIGHEST_CELSIUS, LOWEST_CELSIUS
 
 READINGS = [MessageKind.TEMPERATURE, MessageKind.HUMIDITY]
 NUMBERS = ["0", "-0", "5", "21.43", "-7.5", "-60", "-60.1", "85", "85.01", "99.9", "100", "100.1", "007", "1.", "2e1"]
@@ -67,7 +68,8 @@ def test_what_windows_send_goes_the_short_way(dumped: dict[str, object], monkeyp
     monkeypatch.setattr(readings, "parse_json", never)
     said = json.dumps({"value": 21.43, "unit": "°C", "ts": 1790000000.125}, **dumped).encode()  # type: ignore[arg-type]
     assert decode(MessageKind.TEMPERATURE, said) == Temperature(21.43, 1790000000.125)
-    assert decode(MessageKind.TEMPERATURE, b'{"value":-3}') == Temperature(-3.0, None)
+    for celsius in (-3.0, LOWEST_CELSIUS, HIGHEST_CELSIUS):
+        assert decode(MessageKind.TEMPERATURE, b'{"value":%d}' % celsius) == Temperature(celsius, None)
     said = json.dumps({"value": 48, "unit": "%", "ts": None}, **dumped).encode()  # type: ignore[arg-type]
     assert decode(MessageKind.HUMIDITY, said) == Humidity(48.0, None)
 
@@ -75,3 +77,8 @@ def test_what_windows_send_goes_the_short_way(dumped: dict[str, object], monkeyp
 def test_a_unit_of_the_other_kind_is_refused() -> None:
     assert outcome(MessageKind.TEMPERATURE, b'{"value":20,"unit":"%"}')[0] is ErrorKind.FORMAT  # type: ignore[index]
     assert outcome(MessageKind.HUMIDITY, '{"value":20,"unit":"°C"}'.encode())[0] is ErrorKind.FORMAT  # type: ignore[index]
+
+
+def test_a_temperature_that_is_too_high_is_told_in_the_unit_of_the_limit() -> None:
+    told = "temperature in °C is 200.0, expected -60 to 85"
+    assert outcome(MessageKind.TEMPERATURE, '{"value":392,"unit":"°F"}'.encode()) == (ErrorKind.RANGE, told)

@@ -131,3 +131,14 @@ def test_a_disconnection_and_a_rules_change_end_the_wait_for_another_state() -> 
         ends(trigger)
         trigger.notice(COOL, HOUSE)
         assert trigger.due(FENCE, 10.0, HOUSE) is Cause.TEMPERATURE
+
+
+def test_what_the_guard_refused_begins_the_count_of_stale_answers_anew() -> None:
+    trigger = asked()
+    for _ in range(3):
+        trigger.stale(FENCE)
+    trigger.refused(FENCE, 5.0, HOUSE)
+    trigger.asked(Cause.TEMPERATURE, 0.0, HOUSE)
+    for _ in range(3):
+        trigger.stale(FENCE)
+        assert trigger.due(NEXT, 1.0, HOUSE) is Cause.TEMPERATURE

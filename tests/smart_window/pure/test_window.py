@@ -277,7 +277,8 @@ def test_a_window_of_another_contract_is_left_alone() -> None:
     assert not house.is_asking()
     assert house.decision().guard is None
     before = house.window.state
-    assert not house.report(replace(house.next, hand_id="h9"))
+    assert house.report(replace(house.next, hand_id="h9")) == Changes()
+    assert house.hear(ControlResult("c1", Result.ACCEPTED)) == Changes()
     assert not house.temperature(1.0)
     assert house.window.state is before
     assert not house.hear(OtherContract(2))
@@ -387,3 +388,32 @@ def test_the_end_of_advice_that_a_person_asked_for_is_told_and_answers_no_readin
     assert changes.ended.question.advice
     assert changes.prediction is not None
     assert house.asked == []
+
+
+@pytest.mark.parametrize("what", ["mode", "house", "window"])
+def test_the_same_reading_is_worth_a_question_again_after_each_change_of_the_rules(what: str) -> None:
+    house = House().settle()
+    house.temperature(21.0)
+    house.finish()
+    house.wait(120)
+    house.temperature(21.0)
+    assert len(house.asked) == 1
+    match what:
+        case "mode":
+            house.window.set_mode(Mode.PROTECT)
+            house.window.set_mode(Mode.AUTOMATIC)
+        case "house":
+            house.window.set_settings(replace(house.window.settings, band_max=80.0))
+        case _:
+            house.window.set_own(replace(house.window.own, min_confidence=0.4))
+    house.temperature(21.0)
+    house.wait(30)
+    assert len(house.asked) > 1
+
+
+def test_a_question_counts_how_often_it_was_asked() -> None:
+    house = House().settle()
+    house.temperature(21.0)
+    ended = house.hear(answer(house.asked[0])).ended
+    assert ended is not None
+    assert ended.question.times == 1
