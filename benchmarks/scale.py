@@ -2,7 +2,8 @@
 
 Prints one JSON object. Windows: messages_per_s that Home Assistant holds, recording on; longest_callback_ms, the thread
 CPU time of its event loop's longest callback meanwhile, without Python's collections of garbage, told as
-collecting_ms; adopt_s and longest_callback_adopting_ms, while they all appear at once. Questions: requests_per_s_1 and
+collecting_ms; adopt_s and longest_callback_adopting_ms, while they all appear at once;
+caught_up_s, until what they said meanwhile was dealt with. Questions: requests_per_s_1 and
 requests_per_s_2, one service and two that share them, as fast as they answer; p99_ms_at_half_load, by one; lost and
 answered_twice, over all phases.
 """
@@ -65,6 +66,7 @@ def _of_windows(held: Held) -> Mapping[str, float]:
         "longest_callback_ms": held.holding.longest_ms[0][0],
         "collecting_ms": held.holding.collecting_ms,
         "adopt_s": held.adopt_s,
+        "caught_up_s": held.caught_up_s,
         "longest_callback_adopting_ms": held.adopting.longest_ms[0][0],
         "cpu_share": held.cpu_share,
         "rss_mb": held.rss_mb,
