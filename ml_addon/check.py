@@ -8,8 +8,10 @@ from aiomqtt import Client, MqttError
 
 from .config import Config
 from .connection import explain, make_client
-from .messages import State, Topics, decode_answered, decode_status, encode_check
+from .messages import decode_answered, encode_check
+from .status_messages import State, decode_status
 from .strict_json import ContractError
+from .topics import Topics
 
 CHECK_DEVICE = "healthcheck"
 

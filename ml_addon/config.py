@@ -11,11 +11,11 @@ from pathlib import Path
 
 import yaml
 
-from .messages import is_id
 from .settings import ENV_PREFIX, ConfigError, Layer, Reader, flat_name
 from .shelf import Choice
 from .strict_json import ContractError, Json, parse_object
 from .supervisor import TOKEN_VARIABLE
+from .topics import is_id
 from .wav import MAX_SECONDS, MIN_SECONDS
 
 CONFIG_VARIABLE = "SMART_WINDOW_CONFIG"

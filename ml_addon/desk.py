@@ -14,12 +14,13 @@ from .chronicle import Answered, Chronicle
 from .config import Limits
 from .feedback_messages import Feedback, Lesson, decode_feedback, encode_learnt, encode_not_learnt
 from .ledger import Ledger
-from .messages import Request, Topics, code_of, decode_request, encode_answer, encode_control, glimpse_correlation_id
+from .messages import Request, code_of, decode_request, encode_answer, encode_control, glimpse_correlation_id
 from .model_desk import Models
 from .onlooker import Onlooker, Shadows
 from .pace import Pace
 from .prediction import Clocks, ErrorCode, Failure, Prediction, PredictionError
 from .strict_json import ContractError, Kind
+from .topics import Topics
 
 _LOG = logging.getLogger(__name__)
 MOST_TOGETHER = 8  # in one pass: the first of them waits until the last one's sound is heard

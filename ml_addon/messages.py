@@ -6,12 +6,10 @@ A message that does not fit raises ContractError and nothing else.
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeVar
 
-from .comparison import Report
 from .prediction import ErrorCode, Failure, Prediction
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .wav import MAX_RATE, MIN_RATE, Encoding, RawClip, make_clip, read_wav
@@ -21,9 +19,8 @@ T = TypeVar("T")
 CONTRACT = 1
 MAX_PACKET_BYTES = 1_048_576
 MAX_REQUEST_BYTES = 1_000_000
-MAX_STATUS_BYTES = MAX_RESPONSE_BYTES = 65_536
+MAX_RESPONSE_BYTES = 65_536
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 TOKEN = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _NAMED = re.compile(rb'"correlation_id"\s*:\s*"([A-Za-z0-9_.:-]{1,64})"')
 _GLIMPSE_BYTES = 2048
@@ -32,8 +29,8 @@ _ANY_TEXT = re.compile(r"(?s).*")
 _MAX_REV = 2**32 - 1
 _MAX_TS = 1e11
 _MIN_QUESTION_TS = 1_577_836_800.0  # 2020: before it, a clock was never set, and its hour of the day is made up
-_MAX_TEXT = 500
-TEXT = re.compile(rf"(?s).{{0,{_MAX_TEXT}}}")
+MAX_TEXT = 500
+TEXT = re.compile(rf"(?s).{{0,{MAX_TEXT}}}")
 _FULL_SCALES_DB = (40.0, 180.0)
 _LIGHTEST, _HEAVIEST, _WARMEST_K, _MAX_LAYER = 0.25, 4.0, 3.0, 64
 _MAX_FEATURES, _FEATURE_BOUND, _LEVEL_BOUND = 256, 1e6, 200.0
@@ -121,105 +118,6 @@ class Request:
     context: Context = Context()
     taste: Taste = Taste()
     layer: Layer | None = None
-
-
-class State(StrEnum):
-    """What a service says of itself."""
-
-    STARTING = "starting"
-    READY = "ready"
-    CANNOT_PREDICT = "cannot_predict"
-    STOPPING = "stopping"
-    OFFLINE = "offline"
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a service is and can do."""
-
-    instance: str
-    state: State
-    reason: str | None = None
-    model_version: str | None = None
-    models: tuple[str, ...] = ()
-    feature_schema: str | None = None
-    counters: Mapping[str, int] | None = None
-    shadow: Report | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """The topics of this room. `prefix` is empty or ends with a slash.
-
-    `share` names the group of services among which the broker deals the questions out (MQTT 5, 4.8.2 Shared
-    Subscriptions); empty: each service hears them all.
-    """
-
-    prefix: str = ""
-    share: str = ""
-
-    @property
-    def requests(self) -> str:
-        """The filter that every question matches."""
-        return f"{self.prefix}ml/inference/request/#"
-
-    def shared(self, topics: str) -> str:
-        """The filter with which one service of the group gets each message."""
-        return f"$share/{self.share}/{topics}" if self.share else topics
-
-    def request(self, device_id: str) -> str:
-        """Where a question about a window is asked."""
-        return f"{self.prefix}ml/inference/request/{device_id}"
-
-    def response(self, device_id: str) -> str:
-        """Where it is answered."""
-        return f"{self.prefix}ml/inference/response/{device_id}"
-
-    @property
-    def corrections(self) -> str:
-        """The filter that every correction matches, and no answer to one."""
-        return f"{self.prefix}ml/feedback/+"
-
-    def correction(self, device_id: str) -> str:
-        """Where an owner's correction is told."""
-        return f"{self.prefix}ml/feedback/{device_id}"
-
-    def learnt(self, device_id: str) -> str:
-        """Where it is answered."""
-        return f"{self.prefix}ml/feedback/{device_id}/result"
-
-    def corrected(self, topic: str) -> str | None:
-        """Return the window that a correction's topic names, or None where it is no such topic."""
-        device_id = topic.removeprefix(self.correction(""))
-        return None if device_id == topic or not is_id(device_id) else device_id
-
-    def models(self, instance: str) -> str:
-        """Where the house says which model a service shall use."""
-        return f"{self.prefix}ml/models/{instance}"
-
-    def models_in_use(self, instance: str) -> str:
-        """Where that is answered."""
-        return f"{self.prefix}ml/models/{instance}/result"
-
-    def control(self, device_id: str) -> str:
-        """Where a window is commanded."""
-        return f"{self.prefix}window/{device_id}/control"
-
-    def status(self, instance: str) -> str:
-        """Where a service says how it is."""
-        return f"{self.prefix}ml/status/{instance}"
-
-    def device_of(self, topic: str) -> str:
-        """Return the window that a request's topic names, or raise ContractError."""
-        device_id = topic.removeprefix(self.request(""))
-        if device_id == topic or not is_id(device_id):
-            raise ContractError(Kind.TOPIC, f"{ascii(topic)[:120]} names no window")
-        return device_id
-
-
-def is_id(text: str) -> bool:
-    """Whether the text can name a window or an instance."""
-    return _ID.fullmatch(text) is not None
 
 
 def decode_request(payload: bytes) -> Request:
@@ -397,18 +295,18 @@ def encode_answer(correlation_id: str, outcome: Prediction | Failure, *, acted: 
     }
     match outcome:
         case Failure(code, message):
-            answer["error"] = {"code": code.value, "message": message[:_MAX_TEXT]}
+            answer["error"] = {"code": code.value, "message": message[:MAX_TEXT]}
         case Prediction():
             answer |= {
                 "position": outcome.position,
-                "confidence": _rounded(outcome.confidence),
-                "reasons": [{"code": r.code, "effect": _rounded(r.effect)} for r in outcome.reasons[:16]],
+                "confidence": rounded(outcome.confidence),
+                "reasons": [{"code": r.code, "effect": rounded(r.effect)} for r in outcome.reasons[:16]],
                 "model_version": outcome.model_version,
-                "timings_ms": {name: _rounded(ms) for name, ms in outcome.timings_ms.items()},
+                "timings_ms": {name: rounded(ms) for name, ms in outcome.timings_ms.items()},
                 "acted": acted,
             }
             if outcome.levels:
-                answer["levels"] = {name: _rounded(level) for name, level in outcome.levels.items()}
+                answer["levels"] = {name: rounded(level) for name, level in outcome.levels.items()}
             if outcome.features:
                 answer["features"] = {name: float(f"{value:.6g}") for name, value in outcome.features.items()}
     return dump(answer)
@@ -423,69 +321,10 @@ def encode_control(request: Request, prediction: Prediction, ts: float) -> bytes
             "command_id": request.correlation_id,
             "session": request.session,
             "rev": request.rev,
-            "confidence": _rounded(prediction.confidence),
+            "confidence": rounded(prediction.confidence),
             "model_version": prediction.model_version,
             "ts": round(ts, 3),
         }
-    )
-
-
-def encode_status(status: Status, ts: float | None) -> bytes:
-    """Return what a service says of itself. The will has no `ts`: nobody knows when it speaks."""
-    return dump(
-        {
-            "contract": CONTRACT,
-            "instance": status.instance,
-            "state": status.state.value,
-            "reason": status.reason[:_MAX_TEXT] if status.reason else None,
-            "model_version": status.model_version,
-            "models": list(status.models[:64]),
-            "shadow": None if status.shadow is None else _encoded_report(status.shadow),
-            "feature_schema": status.feature_schema,
-            "counters": dict(status.counters or {}),
-            "ts": None if ts is None else round(ts, 3),
-        }
-    )
-
-
-def decode_status(payload: bytes) -> Status:
-    """Return what a service says of itself, or raise ContractError. For the health check."""
-    fields = open_payload(payload, MAX_STATUS_BYTES)
-    return Status(
-        instance=fields.text("instance", _ID),
-        state=State(fields.choice("state", tuple(State))),
-        reason=fields.text_or_none("reason", TEXT),
-        model_version=fields.text_or_none("model_version", LINE),
-        models=fields.texts("models", 64, LINE),
-        shadow=_read_report(fields.object("shadow")) if fields.has("shadow") else None,
-        feature_schema=fields.text_or_none("feature_schema", TOKEN),
-        counters=fields.counts("counters", 64),
-    )
-
-
-def _encoded_report(report: Report) -> dict[str, Json]:
-    means = {name: value if value is None else _rounded(value) for name, value in report.means().items()}
-    return {"version": report.version, **report.counts(), **means, "better": report.better}
-
-
-def _read_report(fields: Fields) -> Report:
-    def count(name: str) -> int:
-        return fields.integer(name, 0, 2**53)
-
-    return Report(
-        version=fields.text("version", LINE),
-        questions=count("questions"),
-        differed=count("differed"),
-        corrections=count("corrections"),
-        nearer=count("nearer"),
-        farther=count("farther"),
-        shed=count("shed"),
-        difference=fields.number_or_none("difference", 0, 100),
-        confidence=fields.number_or_none("confidence", 0, 1),
-        shadow_confidence=fields.number_or_none("shadow_confidence", 0, 1),
-        distance=fields.number_or_none("distance", 0, 100),
-        shadow_distance=fields.number_or_none("shadow_distance", 0, 100),
-        better=fields.boolean("better") if fields.has("better") else None,
     )
 
 
@@ -511,7 +350,8 @@ def open_payload(payload: bytes, limit: int) -> Fields:
     return fields
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """As a number travels: to a thousandth."""
     return round(value, 3)
 
 

@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from .chronicle import BOUNDS_MS, Chronicle
-from .messages import Status
+from .status_messages import Status
 
 _PREFIX = "smart_window_"
 

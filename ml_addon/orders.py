@@ -3,8 +3,9 @@
 from .check import CheckError, reaching
 from .comparison import APART, Report
 from .config import Config
-from .messages import State, Status, Topics, decode_status
 from .model_messages import Order, decode_in_use, encode_order
+from .status_messages import State, Status, decode_status
+from .topics import Topics
 
 
 async def describe(config: Config, instance: str, token: str, patience_s: float) -> str:

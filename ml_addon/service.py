@@ -12,9 +12,11 @@ from .backoff import LONGEST_S, Backoff
 from .config import Config
 from .connection import explain, make_client
 from .desk import Desk, Engine
-from .messages import Request, State, Status, Topics, encode_status
+from .messages import Request
 from .model_desk import ModelDesk
 from .prediction import Clocks, ErrorCode, Prediction, PredictionError
+from .status_messages import State, Status, encode_status
+from .topics import Topics
 
 if TYPE_CHECKING:
     from wsgiref.simple_server import WSGIServer

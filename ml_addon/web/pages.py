@@ -13,9 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ..chronicle import Chronicle
 from ..comparison import Comparison
 from ..config import Config
-from ..messages import Request, Status
+from ..messages import Request
 from ..model_messages import Change
 from ..prediction import Prediction, PredictionError
+from ..status_messages import Status
 from ..strict_json import ContractError, Json, parse_object
 from . import trial, view
 from .access import HEADERS, Doorkeeper

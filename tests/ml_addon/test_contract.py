@@ -14,20 +14,17 @@ from ml_addon.messages import (
     Grant,
     Layer,
     Request,
-    State,
-    Status,
     Taste,
-    Topics,
     decode_answered,
     decode_request,
-    decode_status,
     encode_answer,
     encode_check,
     encode_control,
-    encode_status,
 )
 from ml_addon.prediction import ErrorCode, Failure, Prediction, Reason
+from ml_addon.status_messages import State, Status, decode_status, encode_status
 from ml_addon.strict_json import ContractError, Kind
+from ml_addon.topics import Topics
 from ml_addon.wav import Encoding, RawClip
 
 from .contract_files import Example, examples, validator

@@ -9,9 +9,9 @@ import pytest
 
 from ml_addon.chronicle import BOUNDS_MS, Answered, Chronicle
 from ml_addon.logs import JsonFormatter
-from ml_addon.messages import State, Status
 from ml_addon.metrics import Figures, serve_metrics
 from ml_addon.prediction import ErrorCode, Failure, Prediction
+from ml_addon.status_messages import State, Status
 
 ANSWER = Prediction(70.0, 0.8, (), "v1", {})
 

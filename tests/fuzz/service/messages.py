@@ -10,16 +10,15 @@ from ml_addon.layer import read_layer
 from ml_addon.messages import (
     MAX_REQUEST_BYTES,
     MAX_RESPONSE_BYTES,
-    MAX_STATUS_BYTES,
-    Topics,
     code_of,
     decode_answered,
     decode_request,
-    decode_status,
     glimpse_correlation_id,
 )
 from ml_addon.model_messages import MAX_BYTES, decode_in_use, decode_order
+from ml_addon.status_messages import MAX_STATUS_BYTES, decode_status
 from ml_addon.strict_json import ContractError
+from ml_addon.topics import Topics
 from ml_addon.wav import SAMPLE_BYTES, Encoding, RawClip, make_clip, read_wav, write_wav
 from tests.fuzz.engine.target import Target, promise
 from tests.ml_addon.contract_files import CONTRACT, examples
