@@ -8,7 +8,7 @@ from typing import Final
 
 from homeassistant.components import mqtt
 from homeassistant.components.script.const import EVENT_SCRIPT_STARTED
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import instance_id
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -27,7 +27,6 @@ from .contract import (
     Control,
     Feedback,
     Learnt,
-    Lock,
     MessageKind,
     ModelOrder,
     ModelsInUse,
@@ -56,8 +55,9 @@ from .router import SUBSCRIPTIONS, Router
 from .senses import JUST_HUMIDITY, JUST_TEMPERATURE
 from .station import Station
 from .store import Memory, Stored
-from .surroundings import Observer, differ
+from .surroundings import Observer
 from .teaching import Teaching
+from .upkeep import Upkeep
 from .watch import Watch
 from .window import Changes, Window, WindowMessage
 from .wording import Wording
@@ -122,6 +122,7 @@ class Hub:
         )
         self.owner = Owner(self.clock, self.roster, self.outbox, self.origins, self.memory, self._owner_changed)
         self.introductions = Introductions(hass, self.roster, self.topics.pattern(MessageKind.ANNOUNCE), self._receive)
+        self.upkeep = Upkeep(hass, entry, self.clock, self.roster, self.observer, self.keeper, self.watch, self._follow)
         self._cleared: set[str] = set()
         self._ends: list[CALLBACK_TYPE] = []
         self._saving: set[asyncio.Task[None]] = set()
@@ -150,8 +151,8 @@ class Hub:
             self.hass.bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._machine_ran),
             self.hass.bus.async_listen(EVENT_SCRIPT_STARTED, self._machine_ran),
             async_track_time_interval(self.hass, self._each_minute, every, cancel_on_shutdown=True),
-            async_dispatcher_connect(self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed),
-            async_at_started(self.hass, self._home_started),
+            async_dispatcher_connect(self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self.upkeep.entry_changed),
+            async_at_started(self.hass, self.upkeep.home_started),
         ]
         for kind, qos in SUBSCRIPTIONS:
             if kind is MessageKind.ANNOUNCE:
@@ -186,7 +187,7 @@ class Hub:
         """The owner pauses all windows, or lets them go on."""
         self.observer.paused = paused
         for station in self.roster:
-            self._surround(station)
+            self.upkeep.surround(station)
         await self.memory.save()
 
     @callback
@@ -343,8 +344,8 @@ class Hub:
         for count, station in enumerate(self.roster.shown, start=1):
             if self.roster.get(station.device_id) is not station:
                 continue  # it went meanwhile
-            self._surround(station)
-            self._tell_of_removed(station)
+            self.upkeep.surround(station)
+            self.upkeep.tell_of_removed(station)
             self.asker.repeat_guard(station)
             self.monitor.look(station)
             self.chronicle.configured(station, station.configured_at)
@@ -356,45 +357,7 @@ class Hub:
 
     @callback
     def _surroundings_changed(self, device_id: str) -> None:
-        """An entity that counts for a window says something else."""
-        station = self.roster.get(device_id)
-        if station is not None and differ(station.window.surroundings, self.observer.read(device_id)):
-            self._surround(station)
-
-    def _surround(self, station: Station) -> None:
-        position, around = station.position, self.observer.read(station.device_id)
-        changes = station.window.surround(around, self.clock.now())
-        self._follow(station, changes, position)
-
-    @callback
-    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """What is set for a window may be another now. Only that window is touched."""
-        if change is not ConfigEntryChange.UPDATED or entry.entry_id != self.entry.entry_id:
-            return
-        if adopted(self.entry) != self.adopted:
-            self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
-            return
-        if not self.keeper.set_anew():
-            return
-        for station in self.roster:
-            window = station.window
-            own = self.keeper.own(station.device_id, locked=window.own.lock is Lock.CHILD)
-            other = self.observer.watch(station.device_id, self.keeper.chosen(station.device_id))
-            if other or own != window.own:
-                window.set_own(own)
-                self._surround(station)
-                self._tell_of_removed(station)
-
-    async def _home_started(self, _: HomeAssistant) -> None:
-        """All entities are there: what is not there now was deleted."""
-        await self.observer.forecasts.fetch()
-        for station in self.roster:
-            self._surround(station)
-            self._tell_of_removed(station)
-        self.watch.entities(None, self.observer.removed(None))
-
-    def _tell_of_removed(self, station: Station) -> None:
-        self.watch.entities(station, self.observer.removed(station.device_id))
+        self.upkeep.changed(device_id)
 
     def _forget(self, device_id: str) -> None:
         self.keeper.forget(device_id)

@@ -66,6 +66,7 @@ SHELL = {
     "targets",
     "teaching",
     "tune",
+    "upkeep",
     "watch",
     "window_flow",
     "window_options",
