@@ -6,13 +6,15 @@ import shutil
 import socket
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ml_addon.config import Config, load_config
+from ml_addon.service import Service
 
-LOOPBACK = "127.0.0.1"
+from .live_service import LOOPBACK, Ear, Gate, listening, running
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +70,24 @@ async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
     await made.start()
     yield made
     await made.stop()
+
+
+@pytest.fixture
+def here(config: Config, broker: Broker) -> Config:
+    """The defaults, with this broker."""
+    return replace(config, mqtt=replace(config.mqtt, host=LOOPBACK, port=broker.port))
+
+
+@pytest.fixture
+async def ear(broker: Broker) -> AsyncIterator[Ear]:
+    """Who hears all that passes."""
+    async with listening(broker.port) as made:
+        yield made
+
+
+@pytest.fixture
+async def service(here: Config, gate: Gate, ear: Ear) -> AsyncIterator[Service]:
+    """A service that is ready; `gate` is each test file's own."""
+    async with running(here, gate) as made:
+        await ear.ready()
+        yield made

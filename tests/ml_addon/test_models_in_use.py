@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,21 +17,15 @@ from ml_addon.service import Service
 from ml_addon.shelf import SHIPPED, Choice, stock
 from ml_addon.strict_json import ContractError
 
-from .conftest import LOOPBACK, Broker
 from .contract_files import Example, examples, validator
+from .live_service import CLOCKS, STATUS, Ear, Gate, running
 from .other_models import EAGER, add_eager, shipped_version
 from .sounds import pcm, street
-from .test_service import CLOCKS, STATUS, Ear, Gate, listening, running
 
 ORDERS, ANSWERS = "ml/models/ml-1", "ml/models/ml-1/result"
 FEEDBACK, LEARNT = "ml/feedback/bedroom", "ml/feedback/bedroom/result"
 LATER = "a_later_contract.json"
 OURS = shipped_version()
-
-
-@pytest.fixture
-def here(config: Config, broker: Broker) -> Config:
-    return replace(config, mqtt=replace(config.mqtt, host=LOOPBACK, port=broker.port))
 
 
 @pytest.fixture
@@ -46,19 +39,6 @@ def models(tmp_path: Path) -> Path:
 def gate(here: Config, models: Path) -> Gate:
     kept = stock(models)
     return Gate(TorchEngine(replace(here, model_path=models, models=kept, keeps_models=True), CLOCKS))
-
-
-@pytest.fixture
-async def ear(broker: Broker) -> AsyncIterator[Ear]:
-    async with listening(broker) as made:
-        yield made
-
-
-@pytest.fixture
-async def service(here: Config, gate: Gate, ear: Ear) -> AsyncIterator[Service]:
-    async with running(here, gate) as made:
-        await ear.ready()
-        yield made
 
 
 async def told(ear: Ear, name: str, do: str, version: str | None = None) -> dict[str, Any]:

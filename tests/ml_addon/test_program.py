@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from aiomqtt import Client
 
-from .conftest import LOOPBACK, Broker
+from .conftest import Broker
+from .live_service import LOOPBACK
 from .other_models import EAGER, add_eager, shipped_version
 
 ROOT = Path(__file__).parents[2]
