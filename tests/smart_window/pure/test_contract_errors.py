@@ -153,3 +153,18 @@ def test_another_contracts_version_is_a_number_up_to_a_million(version: int) -> 
     else:
         with pytest.raises(ContractError):
             decode(MessageKind.ANNOUNCE, said)
+
+
+@pytest.mark.parametrize(("value", "fits"), [(2**1024 - 1, True), (-(2**1024 - 1), True), (2**1024, False)])
+def test_an_integer_is_no_larger_than_a_double_reaches(value: int, fits: bool) -> None:
+    if fits:
+        assert parse_json(str(value).encode()) == value
+    else:
+        with pytest.raises(ContractError) as refused:
+            parse_json(str(value).encode())
+        assert refused.value.detail == "an integer of 309 digits is beyond a double"
+
+
+def test_brackets_of_both_kinds_nest() -> None:
+    with pytest.raises(ContractError):
+        parse_json(b'{"a":' * 33 + b"0" + b"}" * 33)

@@ -150,3 +150,5 @@ def test_each_figure_of_a_shadow_is_read_by_its_own_name_and_told_by_it() -> Non
     assert isinstance(status, Status)
     assert status.shadow is not None
     assert status.shadow.to_json() == said
+    counts = ("questions", "differed", "corrections", "nearer", "farther")
+    assert status.shadow.counts == {f"shadow_{name}": said[name] for name in counts}

@@ -82,3 +82,11 @@ def test_a_unit_of_the_other_kind_is_refused() -> None:
 def test_a_temperature_that_is_too_high_is_told_in_the_unit_of_the_limit() -> None:
     told = "temperature in °C is 200.0, expected -60 to 85"
     assert outcome(MessageKind.TEMPERATURE, '{"value":392,"unit":"°F"}'.encode()) == (ErrorKind.RANGE, told)
+
+
+def test_air_without_any_humidity_goes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_: bytes) -> object:
+        raise AssertionError("the long way")
+
+    monkeypatch.setattr(readings, "parse_json", never)
+    assert decode(MessageKind.HUMIDITY, b'{"value":0}') == Humidity(0.0)

@@ -4,7 +4,8 @@ import pytest
 
 from custom_components.smart_window import router as room
 from custom_components.smart_window.contract import Address, ErrorKind, MessageKind, Topics
-from custom_components.smart_window.router import Router
+from custom_components.smart_window.router import SUBSCRIPTIONS, Router
+from tests.contract.contract_files import asyncapi, mapping
 
 
 def test_a_topic_is_taken_apart_the_same_before_and_after_the_memory_of_topics_is_full(
@@ -73,3 +74,16 @@ def test_no_more_are_told_than_the_memory_of_the_told_holds_and_all_are_counted(
         assert router.decode(topic, address, b"warm") is None
     assert len(caplog.messages) == 3
     assert sum(router.dropped.values()) == 10
+
+
+def test_each_kind_is_subscribed_to_once_and_with_the_best_quality_that_a_sender_uses() -> None:
+    operations = mapping(asyncapi()["operations"])
+    used = {
+        mapping(mapping(mapping(operation)["bindings"])["mqtt"])["qos"]
+        for operation in operations.values()
+        if "bindings" in mapping(operation)
+    }
+    ours = [kind for kind, _ in SUBSCRIPTIONS]
+    assert len(ours) == len(set(ours))
+    assert set(MessageKind) - set(ours) == {MessageKind.REQUEST, MessageKind.FEEDBACK, MessageKind.MODELS}
+    assert {qos for _, qos in SUBSCRIPTIONS} == {max(int(str(one)) for one in used)}

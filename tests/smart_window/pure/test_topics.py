@@ -91,3 +91,12 @@ def test_a_prefix_is_taken_without_slashes_and_blanks_around_it() -> None:
     assert check_prefix("") == check_prefix(" / ") == ""
     with pytest.raises(ContractError):
         Topics("home/")
+
+
+@pytest.mark.parametrize(("length", "fits"), [(200, True), (201, False)])
+def test_a_prefix_has_200_characters_at_most(length: int, fits: bool) -> None:
+    if fits:
+        assert check_prefix("a" * length) == "a" * length
+    else:
+        with pytest.raises(ContractError):
+            check_prefix("a" * length)

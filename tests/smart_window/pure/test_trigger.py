@@ -3,7 +3,15 @@
 import pytest
 
 from custom_components.smart_window.settings import HubSettings
-from custom_components.smart_window.trigger import GUARD_TIME_S, LONGEST_PAUSE_S, Cause, Trigger, Values, significant
+from custom_components.smart_window.trigger import (
+    GUARD_TIME_S,
+    LONGEST_PAUSE_S,
+    SHORTEST_BACK_OFF_S,
+    Cause,
+    Trigger,
+    Values,
+    significant,
+)
 
 HOUSE = HubSettings(min_interval_s=30.0, heartbeat_s=3600.0, temperature_change=0.5)
 FENCE, NEXT = ("s1", 1), ("s1", 2)
@@ -75,6 +83,10 @@ def test_a_service_that_returns_ends_the_long_pause_alone() -> None:
     calm = asked()
     calm.service_returned()
     assert calm.wake_at(FENCE, HOUSE) == 30.0
+
+
+def test_the_longest_pause_is_ten_minutes_and_the_shortest_back_off_five_seconds() -> None:
+    assert (LONGEST_PAUSE_S, SHORTEST_BACK_OFF_S, GUARD_TIME_S) == (600.0, 5.0, 2.0)
 
 
 def test_a_stale_answer_is_asked_again_at_once_with_another_state_and_three_times_at_most() -> None:

@@ -390,7 +390,7 @@ def test_the_end_of_advice_that_a_person_asked_for_is_told_and_answers_no_readin
     assert house.asked == []
 
 
-@pytest.mark.parametrize("what", ["mode", "house", "window"])
+@pytest.mark.parametrize("what", ["mode", "house", "window", "release"])
 def test_the_same_reading_is_worth_a_question_again_after_each_change_of_the_rules(what: str) -> None:
     house = House().settle()
     house.temperature(21.0)
@@ -404,6 +404,8 @@ def test_the_same_reading_is_worth_a_question_again_after_each_change_of_the_rul
             house.window.set_mode(Mode.AUTOMATIC)
         case "house":
             house.window.set_settings(replace(house.window.settings, band_max=80.0))
+        case "release":
+            house.window.release()
         case _:
             house.window.set_own(replace(house.window.own, min_confidence=0.4))
     house.temperature(21.0)
