@@ -22,6 +22,7 @@ from . import inputs
 from .audio import to_samples
 from .features import Extract
 from .model import WindowModel
+from .pickle_names import PickleError, check_pickle
 from .prediction import ErrorCode
 from .strict_json import ContractError, Fields, Json, Kind, parse_object
 from .swift import Swift
@@ -257,6 +258,10 @@ def _unpacked(weights: Path, found: bytes) -> dict[str, Tensor]:
         return tensors
     if not found.startswith(_ZIP):
         raise ModelError(f"{weights} was not written by torch.save", ErrorCode.MODEL_UNSAFE)
+    try:
+        check_pickle(found)
+    except PickleError as error:
+        raise ModelError(f"{weights} cannot be loaded: {error}") from error
     try:
         state = torch.load(io.BytesIO(found), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:

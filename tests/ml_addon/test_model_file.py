@@ -130,13 +130,37 @@ def test_a_pickle_that_would_run_code_is_refused_and_does_not_run(folder: Path, 
     ],
 )
 def test_an_archive_whose_pickle_is_broken_is_refused(folder: Path, pickled: bytes) -> None:
-    whole = zipfile.ZipFile(SHIPPED)
+    exchange(folder, with_pickle(pickled))
+    assert "cannot be loaded" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("pickled", "told"),
+    [
+        (b"\x80\x02c" + b"9" * 20_000, "its pickle is broken"),
+        (b"\x80\x02cos\n" + b"9" * 201 + b"\n.", "it names something with more than 200 characters"),
+        (b"\x80\x02(ios\n" + b"9" * 201 + b"\n.", "it names something with more than 200 characters"),
+        (b"\x80\x02X\x40\x42\x0f\x00" + b"9" * 1_000_000 + b".", "its pickle has 1000008 bytes; at most 1000000"),
+    ],
+)
+def test_a_pickle_that_would_keep_torch_busy_for_long_is_refused_before_torch_sees_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, pickled: bytes, told: str
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("torch read it")
+
+    exchange(folder, with_pickle(pickled))
+    monkeypatch.setattr(torch, "load", never)
+    assert told in refused(folder)
+
+
+def with_pickle(pickled: bytes) -> bytes:
+    """The shipped archive with another pickle in it."""
     made = io.BytesIO()
-    with whole, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(SHIPPED) as whole, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         for name in whole.namelist():
             archive.writestr(name, pickled if name.endswith("/data.pkl") else whole.read(name))
-    exchange(folder, made.getvalue())
-    assert "cannot be loaded" in refused(folder)
+    return made.getvalue()
 
 
 def test_a_tensor_that_is_small_on_disk_and_huge_in_memory_is_refused_before_it_is_unfolded(folder: Path) -> None:

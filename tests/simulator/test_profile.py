@@ -63,6 +63,20 @@ def test_what_is_no_list_of_windows(tmp_path: Path, text: str) -> None:
         read_profile(path)
 
 
+@pytest.mark.parametrize("opened", ["[", "{", "[{", '- {"a": '])
+def test_brackets_that_nobody_closes_are_refused_before_they_cost_time(tmp_path: Path, opened: str) -> None:
+    path = tmp_path / "windows.yaml"
+    path.write_text(opened * 21)
+    with pytest.raises(SimulatorError, match="opens more than 20 brackets and closes none of them"):
+        read_profile(path)
+
+
+def test_many_windows_with_brackets_of_their_own_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "windows.yaml"
+    path.write_text("".join(f"- {{id: w{number}}}\n" for number in range(50)))
+    assert len(read_profile(path)) == 50
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SimulatorError, match="nowhere"):
         read_profile(tmp_path / "nowhere.yaml")

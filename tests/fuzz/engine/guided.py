@@ -78,6 +78,8 @@ def _fuzz(target: Target, inputs: int, seed: int, corpus: Path, found: Path) -> 
             case _:
                 return bytes(atheris.Mutate(payload, most))
 
+    for payload in target.seeds:  # whole, however long they are
+        one(payload)
     options = [
         f"-seed={seed}",
         "-runs=-1",
