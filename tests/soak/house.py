@@ -125,6 +125,11 @@ class Soak:
             self.stack.windows.child.resume()
         return least(looks)
 
+    async def by_file(self) -> dict[str, int]:
+        """Traced bytes of Home Assistant by the file whose line asked for them."""
+        said = await self.stack.home.rest.get_object("/api/soak_probe?by_file")
+        return {name: whole(said, name, "the probe") for name in said}
+
     async def _count(self) -> Count:
         said = await self.stack.home.rest.get_object("/api/soak_probe")
         home, service = (look_at(pid) for pid in self._pids())

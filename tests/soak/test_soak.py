@@ -11,7 +11,7 @@ import pytest
 
 from .house import DAY_OF_MESSAGES, ROOT, Soak
 from .picture import draw
-from .verdict import leaks
+from .verdict import leaks, most_grown
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 MESSAGES = int(os.environ.get("SOAK_MESSAGES", str(DAY_OF_MESSAGES)))
@@ -25,17 +25,20 @@ MOST_RESIDENT_GROWTH = 0.1
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(not NIGHTLY, reason="takes twenty minutes: ./scripts/test nightly soak")
 async def test_a_day_of_twenty_windows_leaves_nothing_behind(soak: Soak) -> None:
-    counts, marks = [], []
+    counts, marks, held = [], [], []
     for share in (WARM, HALF, 1.0):
         left = WITHIN_S - soak.passed
         await soak.until_heard(round(MESSAGES * share), left)
         counts.append(await soak.at_rest())
+        held.append(await soak.by_file())
         marks.append(soak.passed)
     warm, half, end = counts
     picture = ROOT / "build" / "soak" / "memory.png"
     draw(soak.moments, marks, picture)
     for name, count in zip(("warm", "half", "end"), counts, strict=True):
         sys.stderr.write(f"{name}: {count}\n")
+    for name, grown in most_grown(held[1], held[2]):
+        sys.stderr.write(f"over the second half: {grown:+9,d} bytes  {name}\n")
     sys.stderr.write(f"{soak.tap.mark} messages in {soak.passed:.0f} s; {picture.relative_to(ROOT)}\n")
     assert not list(leaks(warm, half, end))
     after_half = [moment.resident["inference service"] for moment in soak.moments if moment.messages > MESSAGES * HALF]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from .verdict import Count, leaks, least
+from .verdict import Count, leaks, least, most_grown
 
 WARM = Count(
     traced=1_000_000,
@@ -40,3 +40,9 @@ def test_memory_may_grow_by_less_than_a_hundredth_over_the_second_half(end: int,
 def test_what_passes_by_does_not_count() -> None:
     busy = replace(WARM, tasks=44, files=57)
     assert least([busy, WARM]) == replace(WARM, files=57)
+
+
+def test_who_grew_most_is_told_first_and_who_did_not_grow_is_not() -> None:
+    before, after = {"a": 5, "b": 5, "c": 5}, {"a": 6, "b": 5, "c": 9, "d": 2}
+    assert most_grown(before, after) == [("c", 4), ("d", 2), ("a", 1)]
+    assert most_grown(before, after, 1) == [("c", 4)]

@@ -1,6 +1,6 @@
 """What must hold after a soak, judged from what was counted. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -38,3 +38,9 @@ def leaks(warm: Count, half: Count, end: Count) -> Iterator[str]:
     growth = end.traced / half.traced - 1
     if growth >= MOST_GROWTH:
         yield f"traced memory grew by {growth:.2%} over the second half, from {half.traced} to {end.traced} bytes"
+
+
+def most_grown(before: Mapping[str, int], after: Mapping[str, int], most: int = 12) -> list[tuple[str, int]]:
+    """Who holds more than before, the most first."""
+    grown = [(name, size - before.get(name, 0)) for name, size in after.items()]
+    return sorted((one for one in grown if one[1] > 0), key=lambda one: -one[1])[:most]

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import tracemalloc
+from collections import Counter
+from pathlib import Path
 
 from aiohttp import web
 from homeassistant.components.mqtt import DATA_MQTT
@@ -36,6 +38,8 @@ class ProbeView(HomeAssistantView):
     async def get(self, request: web.Request) -> web.Response:
         """Answer with the counts."""
         gc.collect()
+        if "by_file" in request.query:
+            return self.json(_by_file())
         hass = self._hass
         signals = hass.data.get(DATA_DISPATCHER, {})
         client = hass.data[DATA_MQTT].client
@@ -49,3 +53,11 @@ class ProbeView(HomeAssistantView):
                 "mqtt_connected": client.connected,
             }
         )
+
+
+def _by_file() -> dict[str, int]:
+    """Traced bytes by the file whose line asked for them."""
+    held: Counter[str] = Counter()
+    for one in tracemalloc.take_snapshot().statistics("filename"):
+        held["/".join(Path(one.traceback[0].filename).parts[-2:])] += one.size
+    return dict(held)
