@@ -34,7 +34,7 @@ def add_model_commands(commands: _Commands) -> None:
     """Add train, tune, evaluate, export, inspect and personalise."""
     train = _add(commands, "train", "make a model", "Simulate rooms, let a teacher label them, and train a model.")
     train.add_argument("--out", type=Path, required=True, help="the folder for the model's two files")
-    train.add_argument("--version", default="v2", help="what the model is called (default: %(default)s)")
+    train.add_argument("--version", default="v3", help="what the model is called (default: %(default)s)")
     train.add_argument("--seed", type=int, default=1, help="the same seed gives the same model (default: %(default)s)")
     _weather(train)
     train.add_argument(
@@ -44,11 +44,11 @@ def add_model_commands(commands: _Commands) -> None:
     train.add_argument("--clips", type=int, default=4800, help="synthetic clips to learn from (default: %(default)s)")
     train.add_argument("--rooms", type=int, default=2048, help="simulated rooms in each round (default: %(default)s)")
     train.add_argument("--days", type=int, default=10, help="that each room is driven (default: %(default)s)")
-    train.add_argument("--rounds", type=int, default=4, help="of driving and learning anew (default: %(default)s)")
+    train.add_argument("--rounds", type=int, default=3, help="of driving and learning anew (default: %(default)s)")
     train.add_argument(
         "--following",
         type=int,
-        default=2,
+        default=3,
         help="rounds after them, that learn from what the model itself makes of each position (default: %(default)s)",
     )
     train.add_argument(

@@ -27,7 +27,7 @@ MEANT: dict[Sound, tuple[str, ...]] = {
     Sound.ENGINE: ("helicopter", "chainsaw", "engine", "airplane", "train"),
 }
 _SECONDS = 5
-_VARIANTS = 5  # of each clip: cut, filtered, made louder or quieter, with a street behind it
+_VARIANTS = 8  # of each clip: cut, filtered, made louder or quieter, with a street behind it
 _MEMBERS = 4  # networks that are averaged; together they are one of HIDDEN
 _EPOCHS, _BATCH, _RATE, _DECAY, _DROP, _JITTER = 40, 128, 3e-3, 1e-2, 0.2, 0.1
 _STREETS = 64

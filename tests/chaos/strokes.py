@@ -119,6 +119,8 @@ async def stir(tap: Tap, device: str, random: Random) -> None:
     try:
         await tap.publish(f"bench/{device}/sound", {"kind": sound})
         await tap.publish(f"bench/{device}/temperature", {"value": random.choice((18.0, 23.0, 28.0))})
+        # Damp air opens a window that nothing else would: without it all stand shut soon, and stay so.
+        await tap.publish(f"bench/{device}/humidity", {"value": random.choice((35.0, 90.0))})
         await tap.publish(f"bench/{device}/record", {})
     except TapError:
         return  # the broker is away

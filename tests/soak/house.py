@@ -125,9 +125,9 @@ class Soak:
             self.stack.windows.child.resume()
         return least(looks)
 
-    async def by_file(self) -> dict[str, int]:
-        """Traced bytes of Home Assistant by the file whose line asked for them."""
-        said = await self.stack.home.rest.get_object("/api/soak_probe?by_file")
+    async def by_line(self) -> dict[str, int]:
+        """Traced bytes of Home Assistant by the line that asked for them."""
+        said = await self.stack.home.rest.get_object("/api/soak_probe?by_line")
         return {name: whole(said, name, "the probe") for name in said}
 
     async def _count(self) -> Count:

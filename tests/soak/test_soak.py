@@ -30,7 +30,7 @@ async def test_a_day_of_twenty_windows_leaves_nothing_behind(soak: Soak) -> None
         left = WITHIN_S - soak.passed
         await soak.until_heard(round(MESSAGES * share), left)
         counts.append(await soak.at_rest())
-        held.append(await soak.by_file())
+        held.append(await soak.by_line())
         marks.append(soak.passed)
     warm, half, end = counts
     picture = ROOT / "build" / "soak" / "memory.png"

@@ -38,8 +38,8 @@ class ProbeView(HomeAssistantView):
     async def get(self, request: web.Request) -> web.Response:
         """Answer with the counts."""
         gc.collect()
-        if "by_file" in request.query:
-            return self.json(_by_file())
+        if "by_line" in request.query:
+            return self.json(_by_line())
         hass = self._hass
         signals = hass.data.get(DATA_DISPATCHER, {})
         client = hass.data[DATA_MQTT].client
@@ -55,9 +55,9 @@ class ProbeView(HomeAssistantView):
         )
 
 
-def _by_file() -> dict[str, int]:
-    """Traced bytes by the file whose line asked for them."""
+def _by_line() -> dict[str, int]:
+    """Traced bytes by the line that asked for them."""
     held: Counter[str] = Counter()
-    for one in tracemalloc.take_snapshot().statistics("filename"):
-        held["/".join(Path(one.traceback[0].filename).parts[-2:])] += one.size
+    for one in tracemalloc.take_snapshot().statistics("lineno"):
+        held[f"{'/'.join(Path(one.traceback[0].filename).parts[-2:])}:{one.traceback[0].lineno}"] += one.size
     return dict(held)
