@@ -79,11 +79,12 @@ def train(settings: TrainSettings) -> Path:
         network = fit(joined(followed), go_on, generator, bar("learning", _EPOCHS_ON))
     if followed:
         network = between(before, network)
-    network.round_to_half()
-    network.quiet.copy_(bank.quiet_street())
-    few = max(settings.rooms // 4, 16)
-    fresh = _drive(setting, "calibration", few, settings.days, network)
-    _make_honest(network, fresh, generator)
+    if rows or followed:  # else it goes on as it is, with other ears
+        network.round_to_half()
+        network.quiet.copy_(bank.quiet_street())
+        few = max(settings.rooms // 4, 16)
+        fresh = _drive(setting, "calibration", few, settings.days, network)
+        _make_honest(network, fresh, generator)
     labelled = hear_folder(settings.sounds, FusedFeatures(), bar)
     if labelled is not None:
         network.ears = fit_ears(labelled, settings.seed)

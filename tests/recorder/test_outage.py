@@ -4,6 +4,7 @@ import asyncio
 import time
 from dataclasses import replace
 from random import Random
+from typing import override
 
 import pytest
 
@@ -14,7 +15,7 @@ from custom_components.smart_window.recorder.server import ServerSettings
 from stack.clickhouse import ClickHouse
 from stack.clickhouse_users import DATABASE
 
-from .running import QUICK, Recorders, readings
+from .running import QUICK, Recorders, Running, readings
 from .wire import LossyWire
 
 
@@ -227,3 +228,34 @@ async def test_it_can_be_stopped_before_it_ran(settings: ServerSettings) -> None
     await recorder.stop()
     async with asyncio.timeout(10):
         await recorder.run()
+
+
+class SlowOutbox(MemoryOutbox):
+    """Begins to keep, and goes on when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(rows=100)
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    @override
+    async def keep(self, batch: Batch, *, sent: bool) -> None:
+        self.begun.set()
+        await self.may_end.wait()
+        await super().keep(batch, sent=sent)
+
+
+async def test_it_can_be_stopped_while_it_puts_its_last_rows_away(settings: ServerSettings) -> None:
+    outbox = SlowOutbox()
+    running = Running(settings, Limits(batch_age_s=3600), outbox)
+    await running.until("the tables are there", lambda recorder: recorder.is_connected)
+    running.recorder.put(readings(0, 1)[0])
+    running.task.cancel()  # Home Assistant ends
+    await outbox.begun.wait()
+    stopping = asyncio.create_task(running.recorder.stop())
+    await asyncio.sleep(0)
+    assert not stopping.done()
+    outbox.may_end.set()
+    async with asyncio.timeout(10):
+        await stopping
+    with pytest.raises(asyncio.CancelledError):
+        await running.task

@@ -72,7 +72,7 @@ class Recorder:
         self._to_keep, self._to_send = asyncio.Event(), asyncio.Event()
         self._all_kept, self._ended = asyncio.Event(), asyncio.Event()
         self._ready = False  # the tables are as this version writes them
-        self._stopping = False
+        self._stopping = self._began = False
         self._limit: asyncio.Timeout | None = None
         self._told_of: set[str] = set()
         self._refused_told = 0
@@ -138,6 +138,7 @@ class Recorder:
 
     async def run(self) -> None:
         """Deliver until stopped. Returns after the last batch was delivered, kept or given up."""
+        self._began = True
         try:
             await self._open_outbox()
             async with (
@@ -149,7 +150,7 @@ class Recorder:
         except TimeoutError:
             _LOGGER.debug("The last rows were not stored within %s s", self.limits.stop_s)
         finally:
-            self._stopping = True
+            self._limit, self._stopping = None, True
             await self._put_away(math.inf)
             self.counts.lost_at_stop = self.waiting - (self._outbox.rows if self._outbox.outlives else 0)
             if self.counts.lost_at_stop:
@@ -163,8 +164,8 @@ class Recorder:
         self._to_keep.set()
         self._to_send.set()
         if self._limit is not None:
-            if not self._ended.is_set():
-                self._limit.reschedule(asyncio.get_running_loop().time() + self.limits.stop_s)
+            self._limit.reschedule(asyncio.get_running_loop().time() + self.limits.stop_s)
+        if self._began:
             await self._ended.wait()
 
     # Keeping: never waits for the server.
