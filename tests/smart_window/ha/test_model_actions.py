@@ -10,6 +10,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.smart_window import command
+from custom_components.smart_window.contract import ModelOrder, ModelsInUse
+from custom_components.smart_window.contract.words import ModelChange
 from tests.contract.contract_files import CONTRACT, validator
 
 from .house import House
@@ -146,3 +148,20 @@ async def test_an_unload_ends_an_order_that_waits(served: House) -> None:
     with pytest.raises(HomeAssistantError) as ended:
         await waiting
     assert ended.value.translation_key == "mqtt_disconnected"
+
+
+async def test_what_a_service_said_just_before_the_end_still_counts(served: House) -> None:
+    outbox = served.hub.outbox
+    orders = [ModelOrder(f"m-{number}", ModelChange.ROLL_BACK) for number in range(2)]
+    answered, waiting = [
+        served.hass.async_create_background_task(outbox.order_models("ml-1", order), order.correlation_id)
+        for order in orders
+    ]
+    await served.until_sent("ml/models/ml-1")
+    said = ModelsInUse(orders[0].correlation_id, "v2", None, None)
+    outbox.models_in_use(said)
+    await outbox.close()
+    assert await answered == said
+    with pytest.raises(HomeAssistantError) as raised:
+        await waiting
+    assert raised.value.translation_key == "mqtt_disconnected"
