@@ -12,6 +12,7 @@ from typing import Final
 LONGEST: Final = 200
 _MOST_PICKLE: Final = 1_000_000
 _PICKLE: Final = "data.pkl"
+_ENCRYPTED: Final = 1  # bit of a member's flags, APPNOTE 4.4.4
 
 
 class PickleError(Exception):
@@ -19,25 +20,31 @@ class PickleError(Exception):
 
 
 def check_pickle(archive: bytes) -> None:
-    """PickleError where a pickle in the archive cannot be read, is too large, or names something at too great length.
+    """PickleError where the archive or a pickle in it cannot be read, is too large, or names something at great length.
 
-    An archive that is broken itself is for its reader to refuse.
+    torch.save stores its pickle as it is: one that is packed or encrypted is refused unread.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as members:
             for member in members.infolist():
                 if member.filename.rpartition("/")[2] == _PICKLE:
-                    _check(member.file_size, members, member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                    _check(_read(members, member))
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OverflowError) as error:
         raise PickleError("its archive is broken") from error
 
 
-def _check(size: int, members: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    if size > _MOST_PICKLE:
-        raise PickleError(f"its pickle has {size} bytes; at most {_MOST_PICKLE}")
+def _read(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & _ENCRYPTED:
+        raise PickleError("its pickle is packed or encrypted")
+    if member.file_size > _MOST_PICKLE:
+        raise PickleError(f"its pickle has {member.file_size} bytes; at most {_MOST_PICKLE}")
+    return members.read(member)
+
+
+def _check(pickled: bytes) -> None:
     try:
-        for operation, argument, _ in pickletools.genops(members.read(member)):
+        for operation, argument, _ in pickletools.genops(pickled):
             if operation.name in {"GLOBAL", "INST"} and len(str(argument)) > LONGEST:
                 raise PickleError(f"it names something with more than {LONGEST} characters")
-    except (ValueError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise PickleError("its pickle is broken") from error

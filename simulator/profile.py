@@ -53,7 +53,7 @@ def read_profile(path: Path) -> list[WindowProfile]:
     try:
         text = path.read_text(encoding="utf-8")
         if _depth(text) > _DEEPEST:
-            raise SimulatorError(f"the profile {path} opens more than {_DEEPEST} brackets and closes none of them")
+            raise SimulatorError(f"the profile {path} nests its brackets more than {_DEEPEST} deep")
         content: object = yaml.safe_load(text)
     except OSError as error:
         raise SimulatorError(f"cannot read the profile {path}: {error.strerror}") from error

@@ -154,10 +154,18 @@ def test_a_pickle_that_would_keep_torch_busy_for_long_is_refused_before_torch_se
     assert told in refused(folder)
 
 
-def with_pickle(pickled: bytes) -> bytes:
+def test_a_packed_pickle_is_refused_however_its_packing_is_broken(folder: Path) -> None:
+    packed = bytearray(with_pickle(b"\x80\x02}." * 1000, zipfile.ZIP_DEFLATED))
+    begin = packed.index(b"/data.pkl") + len(b"/data.pkl")
+    packed[begin : begin + 4] = b"\xff" * 4
+    exchange(folder, bytes(packed))
+    assert "its pickle is packed or encrypted" in refused(folder)
+
+
+def with_pickle(pickled: bytes, packing: int = zipfile.ZIP_STORED) -> bytes:
     """The shipped archive with another pickle in it."""
     made = io.BytesIO()
-    with zipfile.ZipFile(SHIPPED) as whole, zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(SHIPPED) as whole, zipfile.ZipFile(made, "w", packing) as archive:
         for name in whole.namelist():
             archive.writestr(name, pickled if name.endswith("/data.pkl") else whole.read(name))
     return made.getvalue()

@@ -67,7 +67,7 @@ def test_what_is_no_list_of_windows(tmp_path: Path, text: str) -> None:
 def test_brackets_that_nobody_closes_are_refused_before_they_cost_time(tmp_path: Path, opened: str) -> None:
     path = tmp_path / "windows.yaml"
     path.write_text(opened * 21)
-    with pytest.raises(SimulatorError, match="opens more than 20 brackets and closes none of them"):
+    with pytest.raises(SimulatorError, match="nests its brackets more than 20 deep"):
         read_profile(path)
 
 
