@@ -1,11 +1,9 @@
 """What happens to the windows, for the record and the log: rows, holds from begin to end, corrections."""
 
-import json
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final
 
 from homeassistant.core import callback
 
@@ -15,8 +13,8 @@ from .corrections import Correction, Corrections
 from .decision import Decision
 from .hands import Hold, HoldCause
 from .inference_services import Services
-from .packing import Packing
 from .question import Question
+from .recent import Recent
 from .record import (
     asked,
     command_row,
@@ -33,14 +31,10 @@ from .record import (
 from .recorder.rows import (
     AudioRow,
     CorrectionKind,
-    CorrectionRow,
-    DecisionRow,
     DeviceRow,
     HumidityRow,
-    PredictionRow,
     Row,
     TemperatureRow,
-    TraceStep,
 )
 from .recording import Recording
 from .station import Station
@@ -48,17 +42,7 @@ from .window import Changes
 
 _LOGGER = logging.getLogger(__name__)
 
-RECENT: Final = 48
-"""Rows of each window that can be told of without a database; readings are not among them."""
-
 _OF_COMFORT: Final = frozenset({HoldCause.WINDOW, HoldCause.PERSON})
-
-
-class _Recent(NamedTuple):
-    """A row without what is bulky. `trace`: a decision's, packed."""
-
-    row: Row
-    trace: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -69,8 +53,7 @@ class _Story:
     hold_began: float = 0.0
     corrections: Corrections = field(default_factory=Corrections)
     configuration: Mapping[str, object] = field(default_factory=dict[str, object])
-    recent: deque[_Recent] = field(default_factory=lambda: deque(maxlen=RECENT))
-    packing: Packing = field(default_factory=Packing)
+    recent: Recent = field(default_factory=Recent)
 
 
 class Chronicle:
@@ -94,8 +77,7 @@ class Chronicle:
 
     def recent(self, device_id: str) -> tuple[Row, ...]:
         """The latest rows of a window, oldest first, without readings."""
-        story = self._story(device_id)
-        return tuple(_whole(one, story.packing) for one in story.recent)
+        return self._story(device_id).recent.rows
 
     @callback
     def rows(self, station: Station, changes: Changes, position_before: float | None) -> tuple[Row, ...]:
@@ -121,8 +103,7 @@ class Chronicle:
                 case TemperatureRow() | HumidityRow() | AudioRow() | DeviceRow():
                     pass
                 case _:
-                    story = self._story(row.device_id)
-                    story.recent.append(_slim(row, story.packing))
+                    self._story(row.device_id).recent.append(row)
 
     @callback
     def asked(self, station: Station, request: Request, question: Question) -> None:
@@ -234,24 +215,6 @@ class Chronicle:
     def _log(self, device_id: str, correlation_id: str | None, what: str, *, level: int = logging.DEBUG) -> None:
         fields = {"device_id": device_id, "correlation_id": correlation_id}
         _LOGGER.log(level, "Window %s: %s (%s)", device_id, what, correlation_id, extra=fields)
-
-
-def _slim(row: Row, packing: Packing) -> _Recent:
-    match row:
-        case DecisionRow():
-            trace = json.dumps([asdict(step) for step in row.trace], separators=(",", ":"))
-            return _Recent(replace(row, snapshot="", trace=()), packing.pack(trace))
-        case PredictionRow() | CorrectionRow():
-            return _Recent(replace(row, request=""))
-        case _:
-            return _Recent(row)
-
-
-def _whole(recent: _Recent, packing: Packing) -> Row:
-    if recent.trace is None or not isinstance(recent.row, DecisionRow):
-        return recent.row
-    steps = json.loads(packing.unpack(recent.trace))
-    return replace(recent.row, trace=tuple(TraceStep(**step) for step in steps))
 
 
 def _comfort(station: Station) -> bool:

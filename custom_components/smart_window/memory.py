@@ -86,7 +86,7 @@ class DecisionMemory:
             {"began": began, "until": until, "told": told, "content": b64encode(content).decode()}
             for began, until, told, content in entries
         ]
-        return {"model": self._packing.model, "decisions": decisions}
+        return {"model": self._packing.model.decode(), "decisions": decisions}
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
@@ -95,7 +95,7 @@ class DecisionMemory:
         try:
             fields = Fields.of(data, "memory")
             model = fields.values.get("model", "")
-            memory._packing = Packing(model if isinstance(model, str) else "")
+            memory._packing = Packing(model.encode(errors="replace") if isinstance(model, str) else b"")
             stored = fields.need("decisions", listed(memory._stored, 0, REMEMBERED))
         except ContractError:
             return cls()
@@ -142,8 +142,8 @@ def _stood(entry: _Packed, until: float) -> _Packed:
     return (began, until, told, content)
 
 
-def _text(content: Mapping[str, object]) -> str:
-    return json.dumps(content, separators=(",", ":"))
+def _text(content: Mapping[str, object]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def content_of(decision: Decision) -> Mapping[str, object]:

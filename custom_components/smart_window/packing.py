@@ -1,4 +1,4 @@
-"""Texts that say nearly the same, small: each is deflated against the first one. Pure.
+"""Contents that say nearly the same, small: each is deflated against the first one. Pure.
 
 A decision with its trace is some 3 kB of JSON, three times that as objects, and differs from the one before in little:
 one to two hundred bytes of it stay.
@@ -8,33 +8,32 @@ import zlib
 from typing import Final
 
 MOST: Final = 1 << 17
-"""Bytes of a text: more than any decision, and no more than that is ever unfolded."""
+"""Bytes of a content: more than any decision, and no more than that is ever unfolded."""
 
 _RAW: Final = -15
 """No header and no checksum: what lies in memory needs neither."""
 
 
 class Packing:
-    """One lot of texts. `model` is what they resemble, "" until the first one is packed."""
+    """One lot of them. `model` is what they resemble, empty until the first one is packed."""
 
-    def __init__(self, model: str = "") -> None:
-        self._model = model.encode()
+    def __init__(self, model: bytes = b"") -> None:
+        self._model = model
 
     @property
-    def model(self) -> str:
+    def model(self) -> bytes:
         """To be kept beside the packed ones: without it they cannot be read."""
-        return self._model.decode()
+        return self._model
 
-    def pack(self, text: str) -> bytes:
+    def pack(self, content: bytes) -> bytes:
         """Make it small."""
-        content = text.encode()
         if not self._model:
             self._model = content
         packer = zlib.compressobj(wbits=_RAW, zdict=self._model)
         return packer.compress(content) + packer.flush()
 
-    def unpack(self, packed: bytes) -> str:
-        """The text. ValueError for what was not packed here."""
+    def unpack(self, packed: bytes) -> bytes:
+        """What was packed. ValueError for what was not packed here."""
         opener = zlib.decompressobj(wbits=_RAW, zdict=self._model)
         try:
             content = opener.decompress(packed, MOST)
@@ -42,4 +41,4 @@ class Packing:
             raise ValueError(f"not packed here: {error}") from error
         if not opener.eof:
             raise ValueError(f"not packed here: it is cut off, or longer than {MOST} bytes")
-        return content.decode()
+        return content

@@ -13,7 +13,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.typing import MqttMockHAClient, MqttMockPahoClient
 
-from custom_components.smart_window import chronicle, memory, trend
+from custom_components.smart_window import memory, recent, trend
 
 from .house import QUICK, House, PlayedWindow, set_up
 from .test_leaks import Count, count
@@ -70,7 +70,7 @@ async def test_minutes_of_twenty_windows_leaves_nothing_behind(
 ) -> None:
     # What is remembered for diagnostics, trends and "why" takes an hour to come together, and stays at its bound then.
     monkeypatch.setattr(memory, "REMEMBERED", 4)
-    monkeypatch.setattr(chronicle, "RECENT", 4)
+    monkeypatch.setattr(recent, "RECENT", 4)
     monkeypatch.setattr(trend, "LOOKS_BACK_S", 180.0)
     hass.loop.set_debug(enabled=False)  # it keeps where each task was made
     house, chance = await set_up(hass, mqtt_mock, QUICK), Random(1)

@@ -140,7 +140,14 @@ def test_what_is_no_decision_on_disk_is_left_out_and_the_others_are_read() -> No
     memory = DecisionMemory()
     memory.note(decide(FREE), Why.READY, 100.0)
     kept = json.loads(json.dumps(memory.to_dict()))
-    packing = Packing(kept["model"])
-    no_decision = dict(kept["decisions"][0]) | {"content": b64encode(packing.pack("[1, 2]")).decode()}
+    packing = Packing(kept["model"].encode())
+    no_decision = dict(kept["decisions"][0]) | {"content": b64encode(packing.pack(b"[1, 2]")).decode()}
     kept["decisions"].insert(0, no_decision)
     assert [one.content["why"] for one in DecisionMemory.from_dict(kept).entries] == [decide(FREE).why]
+
+
+def test_a_text_on_disk_that_is_none_forgets_and_does_not_fail() -> None:
+    memory = DecisionMemory()
+    memory.note(decide(FREE), Why.READY, 100.0)
+    kept = dict(memory.to_dict()) | {"model": "\ud800"}
+    assert DecisionMemory.from_dict(kept).entries == ()
