@@ -117,6 +117,8 @@ class Soak:
             while seen != self.tap.mark:
                 seen = self.tap.mark
                 await asyncio.sleep(_AT_REST_S)
+            # It does so each quarter of an hour, and each state keeps the text until it changes: alike at each count.
+            await self.stack.home.rest.call("homeassistant.save_persistent_states", {})
             looks = []
             for _ in range(_LOOKS):
                 looks.append(await self._count())
