@@ -26,10 +26,24 @@ _HOOK = Path(__file__).parent / "watched_home"
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """The event loop over some time: the longest callbacks, in ms of CPU time, and what they were; CPU time so far."""
+class Callback:
+    """One callback of the event loop: CPU time, MQTT packets read, and the time that the integration took of it."""
 
-    longest_ms: tuple[tuple[float, str], ...]
+    ms: float
+    name: str
+    packets: int
+    dealing_ms: float
+
+    def __str__(self) -> str:
+        read = f", {self.packets} packets read, {self.dealing_ms} ms of it ours" if self.packets else ""
+        return f"{self.ms} ms {self.name}{read}"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The event loop over some time: the longest callbacks, the longest first; CPU time so far."""
+
+    longest: tuple[Callback, ...]
     callbacks: int
     collecting_ms: float
     cpu_s: float
@@ -145,7 +159,9 @@ async def _watched(stack: Stack, told: Path) -> Watched:
         return lines[-1] if len(lines) > len(before) else None
 
     found = json.loads(await until("the event loop's figures", more, _TELL_S))
-    longest = tuple((float(took), str(what)) for took, what in found["longest_ms"])
+    longest = tuple(
+        Callback(float(ms), str(what), int(read), float(own)) for ms, what, read, own in found["longest_ms"]
+    )
     return Watched(longest, int(found["callbacks"]), float(found["collecting_ms"]), float(found["cpu_s"]))
 
 

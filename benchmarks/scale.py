@@ -54,7 +54,7 @@ async def _run(chosen: argparse.Namespace) -> int:
         if chosen.only != "questions":
             held = await hold(Path(folder) / "windows", chosen.windows, chosen.seconds, _say)
             for what, watched in (("appearing", held.adopting), ("held", held.holding)):
-                _say(f"longest callbacks, {what}: {', '.join(f'{ms} ms {name}' for ms, name in watched.longest_ms)}")
+                _say(f"longest callbacks, {what}: {'; '.join(map(str, watched.longest))}")
             figures |= {"windows": chosen.windows, **_of_windows(held)}
     print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
     return 0
@@ -63,11 +63,11 @@ async def _run(chosen: argparse.Namespace) -> int:
 def _of_windows(held: Held) -> Mapping[str, float]:
     return {
         "messages_per_s": held.messages_per_s,
-        "longest_callback_ms": held.holding.longest_ms[0][0],
+        "longest_callback_ms": held.holding.longest[0].ms,
         "collecting_ms": held.holding.collecting_ms,
         "adopt_s": held.adopt_s,
         "caught_up_s": held.caught_up_s,
-        "longest_callback_adopting_ms": held.adopting.longest_ms[0][0],
+        "longest_callback_adopting_ms": held.adopting.longest[0].ms,
         "cpu_share": held.cpu_share,
         "rss_mb": held.rss_mb,
     }

@@ -1,6 +1,7 @@
 """Python loads this at its start where the folder is on its path: a stopwatch around each callback of the event loop.
 
-Python's own collections of garbage are told apart: they fall into whatever callback comes first. SIGUSR2 appends one
+Python's own collections of garbage are told apart: they fall into whatever callback comes first. Beside each of the
+longest stand how many MQTT packets it read, and how long the integration dealt with messages in it. SIGUSR2 appends one
 line of JSON to the file that BENCH_CALLBACKS names, the longest callbacks since the last one, and starts anew. Thread
 CPU time: what else the machine does counts for nothing.
 """
@@ -13,18 +14,57 @@ import json
 import os
 import reprlib
 import signal
+import sys
 import time
 from asyncio import events
+from collections.abc import Callable
 from pathlib import Path
 
 # ruff: noqa: INP001  Python looks for this file by its name alone.
 _FILE = os.environ.get("BENCH_CALLBACKS")
 _KEPT = 5
 _run = events.Handle._run  # noqa: SLF001
-_longest: list[tuple[float, int, str]] = []
+_longest: list[tuple[float, int, str, int, float]] = []
 _collections: list[float] = []
 _collected_s = 0.0
 _count = 0
+_packets = 0
+_dealing_s = 0.0
+_watched: set[str] = set()
+_CLIENT, _INBOX = "paho.mqtt.client", "custom_components.smart_window.inbox"
+
+
+def _watch_once_loaded() -> None:
+    """Count what is read and what is dealt with; neither module is there yet when this file is loaded."""
+    if _CLIENT in sys.modules and _CLIENT not in _watched:
+        client = getattr(sys.modules[_CLIENT], "Client", None)
+        if client is not None:
+            client._handle_on_message = _counted(client._handle_on_message)  # noqa: SLF001
+            _watched.add(_CLIENT)
+    if _INBOX in sys.modules and _INBOX not in _watched:
+        inbox = getattr(sys.modules[_INBOX], "Inbox", None)
+        if inbox is not None:
+            inbox._deal_with = _clocked(inbox._deal_with)  # noqa: SLF001
+            _watched.add(_INBOX)
+
+
+def _counted(read: Callable[[object, object], None]) -> Callable[[object, object], None]:
+    def counted(client: object, message: object) -> None:
+        global _packets  # noqa: PLW0603
+        _packets += 1
+        read(client, message)
+
+    return counted
+
+
+def _clocked(deal_with: Callable[[object, object], None]) -> Callable[[object, object], None]:
+    def clocked(inbox: object, message: object) -> None:
+        global _dealing_s  # noqa: PLW0603
+        began, collected = time.thread_time(), _collected_s
+        deal_with(inbox, message)
+        _dealing_s += time.thread_time() - began - (_collected_s - collected)
+
+    return clocked
 
 
 def _collecting(phase: str, _: dict[str, int]) -> None:
@@ -49,6 +89,9 @@ def _name(callback: object, arguments: tuple[object, ...]) -> str:
 
 def _timed(handle: events.Handle) -> None:
     global _count  # noqa: PLW0603  one per process, as the patch is
+    if len(_watched) < 2:  # noqa: PLR2004  both
+        _watch_once_loaded()
+    packets, dealing_s = _packets, _dealing_s
     began, collected = time.thread_time(), _collected_s
     _run(handle)
     took = time.thread_time() - began - (_collected_s - collected)
@@ -56,12 +99,15 @@ def _timed(handle: events.Handle) -> None:
     if len(_longest) < _KEPT or took > _longest[0][0]:
         callback = _name(getattr(handle, "_callback", None), getattr(handle, "_args", None) or ())
         keep = heapq.heappush if len(_longest) < _KEPT else heapq.heapreplace
-        keep(_longest, (took, _count, callback))
+        keep(_longest, (took, _count, callback, _packets - packets, _dealing_s - dealing_s))
 
 
 def _tell(*_: object) -> None:
     global _count  # noqa: PLW0603
-    longest = [[round(took * 1000, 2), what] for took, _, what in sorted(_longest, reverse=True)]
+    longest = [
+        [round(took * 1000, 2), what, packets, round(dealing_s * 1000, 2)]
+        for took, _, what, packets, dealing_s in sorted(_longest, reverse=True)
+    ]
     collecting = round(max(_collections, default=0.0) * 1000, 2)
     line = json.dumps(
         {"callbacks": _count, "longest_ms": longest, "collecting_ms": collecting, "cpu_s": time.process_time()}
