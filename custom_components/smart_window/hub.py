@@ -38,12 +38,14 @@ from .contract import (
     Topics,
 )
 from .decisions import Decisions
+from .errands import Errand, Errands
 from .happenings import happenings
 from .inbox import Inbox
 from .inference_services import Services
 from .introductions import Introductions
-from .issues import Issue, Issues
+from .issues import Issues
 from .keeper import Keeper
+from .leftovers import Leftovers
 from .monitor import Monitor
 from .options import house_chosen, hub_settings
 from .origin import Origins
@@ -83,6 +85,7 @@ class Hub:
         self.topics = Topics(self.settings.prefix)
         self.router = Router(self.topics)
         self.inbox = Inbox(hass.loop, time.perf_counter, self._deal_with)
+        self.errands = Errands(hass.loop, time.perf_counter, self._run)
         self.outbox = Outbox(hass, self.topics)
         self.services = Services()
         self.issues = Issues(hass, entry.entry_id)
@@ -94,6 +97,7 @@ class Hub:
         self.keeper = Keeper(entry, self.clock, self.settings)
         self.roster = Roster(hass, entry.entry_id, self._make_window)
         self.observer = Observer(hass, self.clock, house_chosen(entry.options), self._surroundings_changed)
+        self.leftovers = Leftovers(self.roster, self.issues, self.outbox)
         self.memory = Memory(hass, entry.entry_id, self._collect)
         self.recording = Recording(
             hass, entry.entry_id, recording_options(entry.options), self.clock, self.issues, self.wording
@@ -123,7 +127,6 @@ class Hub:
         self.owner = Owner(self.clock, self.roster, self.outbox, self.origins, self.memory, self._owner_changed)
         self.introductions = Introductions(hass, self.roster, self.topics.pattern(MessageKind.ANNOUNCE), self._receive)
         self.upkeep = Upkeep(hass, entry, self.clock, self.roster, self.observer, self.keeper, self.watch, self._follow)
-        self._cleared: set[str] = set()
         self._ends: list[CALLBACK_TYPE] = []
         self._saving: set[asyncio.Task[None]] = set()
 
@@ -152,7 +155,7 @@ class Hub:
             self.hass.bus.async_listen(EVENT_SCRIPT_STARTED, self._machine_ran),
             async_track_time_interval(self.hass, self._each_minute, every, cancel_on_shutdown=True),
             async_dispatcher_connect(self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self.upkeep.entry_changed),
-            async_at_started(self.hass, self.upkeep.home_started),
+            async_at_started(self.hass, self._home_started),
         ]
         for kind, qos in SUBSCRIPTIONS:
             if kind is MessageKind.ANNOUNCE:
@@ -170,6 +173,7 @@ class Hub:
             station.cancel_timer()
         self.introductions.stop()
         self.inbox.clear()
+        self.errands.clear()
         self.observer.stop()
         self.watch.close()
         await self.outbox.close()
@@ -187,7 +191,7 @@ class Hub:
         """The owner pauses all windows, or lets them go on."""
         self.observer.paused = paused
         for station in self.roster:
-            self.upkeep.surround(station)
+            self.errands.put(station.device_id, Errand.SURROUND)
         await self.memory.save()
 
     @callback
@@ -204,8 +208,8 @@ class Hub:
             case MessageKind.STATUS:
                 self._receive_status(message.topic, address, payload)
             case _ if address.device_id in self.roster.removed:
-                self._clear_again(address, payload, retained=message.retain)
-            case MessageKind.CONTROL if self._is_kept_control(address, payload, retained=message.retain):
+                self.leftovers.of_removed(address.device_id, payload, retained=message.retain)
+            case MessageKind.CONTROL if self.leftovers.is_command(address.device_id, payload, retained=message.retain):
                 return
             case MessageKind.CONTROL if address.device_id in self.adopted:
                 return  # our own number
@@ -239,6 +243,7 @@ class Hub:
         station.tell()
 
     def _apply(self, station: Station, message: WindowMessage, *, retained: bool) -> None:
+        self.errands.settle(station.device_id)
         position = station.position
         now, wall = self.clock.now(), self.clock.wall()
         changes = station.window.apply(message, now, wall, retained=retained)
@@ -264,6 +269,7 @@ class Hub:
     @callback
     def _wake(self, station: Station) -> None:
         """The time has come that a window asked to be woken at."""
+        self.errands.settle(station.device_id)
         position = station.position
         self._follow(station, station.window.tick(self.clock.now(), self.clock.wall()), position)
 
@@ -296,29 +302,16 @@ class Hub:
         message = self.router.decode(topic, address, payload)
         if payload and not isinstance(message, Status | OtherContract):
             return
-        was_ready = self.services.view.state is ServiceState.READY
+        before = self.services.view
         self.services.apply(address.device_id, message if isinstance(message, Status | OtherContract) else None)
-        if self.services.view.state is ServiceState.READY and not was_ready:
+        after = self.services.view
+        self.watch.services(after)
+        if after == before:
+            return  # it only says again that it is there
+        if after.state is ServiceState.READY and before.state is not ServiceState.READY:
             for station in self.roster:
                 station.window.service_returned()
-        self.watch.services(self.services.view)
         self._turn_all()
-
-    def _is_kept_control(self, address: Address, payload: bytes, *, retained: bool) -> bool:
-        """Whether this is a command that somebody left on the broker: told to the owner, never obeyed."""
-        station = self.roster.get(address.device_id)
-        kept = retained and bool(payload)
-        if kept and station is not None:
-            self.issues.put(Issue.RETAINED_CONTROL, address.device_id, {"name": station.name}, holds=True)
-        elif not payload:
-            self.issues.put(Issue.RETAINED_CONTROL, address.device_id, holds=False)
-        return kept
-
-    def _clear_again(self, address: Address, payload: bytes, *, retained: bool) -> None:
-        """A removed window stays removed: what the broker still keeps of it is cleared, once per start."""
-        if retained and payload and address.device_id not in self._cleared:
-            self._cleared.add(address.device_id)
-            self.outbox.forget(address.device_id)
 
     @callback
     def _connection_changed(self, connected: bool) -> None:  # noqa: FBT001 - Home Assistant's signature
@@ -355,9 +348,32 @@ class Hub:
                 if not self._ends:
                     return
 
+    async def _home_started(self, _: HomeAssistant) -> None:
+        """All entities are there: what is not there now was deleted."""
+        await self.observer.forecasts.fetch()
+        for station in self.roster:
+            self.errands.put(station.device_id, Errand.STARTED)
+        self.watch.entities(None, self.observer.removed(None))
+
     @callback
     def _surroundings_changed(self, device_id: str) -> None:
-        self.upkeep.changed(device_id)
+        self.errands.put(device_id, Errand.CHANGED)
+
+    def _run(self, device_id: str, errand: Errand) -> None:
+        """Do what is due for a window, unless it went meanwhile."""
+        station = self.roster.get(device_id)
+        if station is None:
+            return
+        match errand:
+            case Errand.TURN:
+                self._turn(station, Changes())
+            case Errand.CHANGED:
+                self.upkeep.changed(station)
+            case Errand.SURROUND:
+                self.upkeep.surround(station)
+            case Errand.STARTED:
+                self.upkeep.surround(station)
+                self.upkeep.tell_of_removed(station)
 
     def _forget(self, device_id: str) -> None:
         self.keeper.forget(device_id)
@@ -382,7 +398,7 @@ class Hub:
 
     def _turn_all(self) -> None:
         for station in self.roster.shown:
-            self._turn(station, Changes())
+            self.errands.put(station.device_id, Errand.TURN)
 
     def _turn(self, station: Station, changes: Changes) -> None:
         """Decide anew, and tell the entities and whoever wants to hear what happened."""

@@ -43,10 +43,9 @@ class Upkeep:
         self._adopted = adopted(entry)
 
     @callback
-    def changed(self, device_id: str) -> None:
+    def changed(self, station: Station) -> None:
         """An entity that counts for a window says something else."""
-        station = self._roster.get(device_id)
-        if station is not None and differ(station.window.surroundings, self._observer.read(device_id)):
+        if differ(station.window.surroundings, self._observer.read(station.device_id)):
             self.surround(station)
 
     @callback
@@ -74,14 +73,6 @@ class Upkeep:
                 window.set_own(own)
                 self.surround(station)
                 self.tell_of_removed(station)
-
-    async def home_started(self, _: HomeAssistant) -> None:
-        """All entities are there: what is not there now was deleted."""
-        await self._observer.forecasts.fetch()
-        for station in self._roster:
-            self.surround(station)
-            self.tell_of_removed(station)
-        self._watch.entities(None, self._observer.removed(None))
 
     @callback
     def tell_of_removed(self, station: Station) -> None:

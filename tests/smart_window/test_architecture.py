@@ -43,6 +43,7 @@ SHELL = {
     "logbook",
     "monitor",
     "keeper",
+    "leftovers",
     "lifetime",
     "migration",
     "model_actions",
