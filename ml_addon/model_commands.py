@@ -54,6 +54,13 @@ def add_model_commands(commands: _Commands) -> None:
     train.add_argument(
         "--following-rooms", type=int, default=1024, help="simulated rooms in each of these (default: %(default)s)"
     )
+    train.add_argument(
+        "--step",
+        type=_share,
+        default=0.36,
+        metavar="SHARE",
+        help="how much of what these changed in the weights is kept, 0 to 1 (default: %(default)s)",
+    )
     train.add_argument("--width", type=int, default=256, help="of the hidden layers (default: %(default)s)")
     train.add_argument("--epochs", type=int, default=16, help="of the last round (default: %(default)s)")
 
@@ -132,6 +139,13 @@ def _model(command: argparse.ArgumentParser) -> None:
         help="a model file, or a folder that holds one (default: the shipped one)",
     )
     command.add_argument("--version", help="which one, where the folder holds several")
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, got {text}")
+    return share
 
 
 def _sounds(command: argparse.ArgumentParser) -> None:

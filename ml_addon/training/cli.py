@@ -80,6 +80,7 @@ def _train(arguments: argparse.Namespace) -> None:
         begin=arguments.begin,
         following=arguments.following,
         following_rooms=arguments.following_rooms,
+        step=arguments.step,
     )
     weights = train(settings)
     print(f"wrote {weights} ({weights.stat().st_size} bytes) and {model_file.sidecar(weights).name}")

@@ -16,7 +16,6 @@ from .dataset import Rows, hide
 _BATCH, _PEAK_RATE = 1024, 3e-3
 _GENTLE_RATE = 7e-4  # where a model goes on learning
 _IMITATION = 0.2
-_OF_THE_SECOND = 0.36  # half is 0.5 % cheaper, but leaves windows open in rain now and then
 _CAP = 3.0  # points: beyond that, worse is no more than bad
 _TAIL = 5e-4  # of the training's inputs, at each end, lie outside of low and high
 _REACH = 0.999  # share of the training's rows within reach
@@ -60,15 +59,17 @@ def fit(rows: Rows, settings: FitSettings, generator: torch.Generator, progress:
 
 
 @torch.no_grad()
-def between(first: WindowModel, second: WindowModel) -> WindowModel:
+def between(first: WindowModel, second: WindowModel, step: float) -> WindowModel:
     """A network whose weights lie between those of two, of which the second went on learning from the first.
+
+    `step` is the share of the way, 0 … 1.
 
     Such a mean keeps more of what the first knew of rare things, as rain, which follow.py's futures always shut out:
     Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022.
     """
     mean = copy.deepcopy(second)
     for weight, one in zip(mean.parameters(), first.parameters(), strict=True):
-        weight.lerp_(one, 1 - _OF_THE_SECOND)
+        weight.lerp_(one, 1 - step)
     return mean
 
 
