@@ -1,7 +1,7 @@
 """What the broker still keeps and nobody should obey: commands, and what removed windows once said."""
 
-from .issues import Issue, Issues
 from .command import Outbox
+from .issues import Issue, Issues
 from .roster import Roster
 
 
