@@ -36,7 +36,9 @@ FEW_FRAMES = 8  # so few that all of them count
 _SILENT_SAMPLE = 1e-10  # as librosa.zero_crossings: what is nearer to zero counts as zero
 _LEAST_SUM = 1e-38
 _BLOCK = 160  # frames at a time: a clip of 5 s at once, one of a minute in the same 4 MB
-_MEL_PARTS = (0, 44, 64, 80, 96, 112, N_MELS)  # each part of the mel table is dense enough for a plain product
+# Of the four columns (centroid, rolloff, RMS, zero crossings), in turn, behind the cepstrum's.
+_COLUMNS, _SPREADS = slice(2 * N_MFCC, 2 * N_MFCC + 8, 2), slice(2 * N_MFCC + 1, 2 * N_MFCC + 8, 2)
+_MEL_PARTS = (0, 32, 64, 80, 96, 112, N_MELS)  # each part of the mel table is dense enough for a plain product
 
 Extract: TypeAlias = Callable[[Tensor], Tensor]
 _Column: TypeAlias = NDArray[np.float64]
@@ -63,22 +65,20 @@ class FusedFeatures:
         samples = samples.contiguous()
         spectral = self._spectra(samples)
         rms, crossings, crest = _wave(samples)
-        columns = torch.from_numpy(np.stack((spectral.centroid, spectral.rolloff, rms, crossings), 1))
+        columns = np.stack((spectral.centroid, spectral.rolloff, rms, crossings), 1)
         decibel = spectral.mel.clamp_min_(MIN_POWER).log10_().mul_(10)
         decibel.clamp_min_(decibel.max() - TOP_DB)
         cepstrum_std, cepstrum_mean = torch.std_mean(decibel @ self._dct, 0, correction=0)
-        column_std, column_mean = torch.std_mean(columns, 0, correction=0)
         low, high, whole = (self._bands @ spectral.spectrum).tolist()
         flux = decibel.diff(dim=0).clamp_min_(0).mean().item() if len(decibel) > 1 else 0.0
         others = (*_levels(spectral.a_power), low / (whole or 1.0), high / (whole or 1.0), flux, crest)
-        return torch.cat(
-            (
-                cepstrum_mean,
-                cepstrum_std,
-                torch.stack((column_mean, column_std), 1).flatten().float(),
-                torch.tensor(others, dtype=torch.float32),
-            )
-        )
+        found = np.empty(len(NAMES), np.float32)
+        found[:N_MFCC], found[N_MFCC : 2 * N_MFCC] = cepstrum_mean.numpy(), cepstrum_std.numpy()
+        mean = columns.mean(0)
+        columns -= mean
+        found[_COLUMNS], found[_SPREADS] = mean, np.sqrt((columns * columns).mean(0))
+        found[-len(others) :] = others
+        return torch.from_numpy(found)
 
     def _spectra(self, samples: Tensor) -> "_Spectral":
         """What is read off the spectrum of each frame."""
@@ -97,10 +97,9 @@ class FusedFeatures:
             torch.mul(magnitude, magnitude, out=power)
             for bins, bands, table in self._mel:
                 torch.mm(power[:, bins], table, out=found.mel[part, bands])
-            total, rolloff = self._rolloff(magnitude, frames)
-            found.rolloff[part] = rolloff.numpy()
+            total, found.rolloff[part] = self._rolloff(magnitude, frames)
             # A frame of zeros has the sum 0 above and below.
-            found.centroid[part] = (torch.mv(magnitude, self._hertz) / total.clamp_min_(_LEAST_SUM)).numpy()
+            found.centroid[part] = torch.mv(magnitude, self._hertz).numpy() / np.maximum(total, _LEAST_SUM)
             found.a_power[part] = torch.mv(power, self._a_power).numpy()
             found.spectrum += torch.mv(power.T, self._ones[:size])
         return found

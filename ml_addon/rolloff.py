@@ -1,9 +1,12 @@
 """The frequency below which 85 % of a frame's magnitude lies, to the very bin that librosa finds."""
 
+from typing import TypeAlias
+
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+Doubles: TypeAlias = NDArray[np.float64]
 
 SHARE = 0.85
 _GROUP = 32  # bins: the sum is found among groups first, then inside one
@@ -18,27 +21,33 @@ class Rolloff:
         self._window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_fft) / n_fft)
         self._step = rate / n_fft
 
-    def __call__(self, magnitude: Tensor, frames: Tensor) -> tuple[Tensor, Tensor]:
-        """(frames, bins) magnitudes and (frames, n_fft) samples → the sum of each and its rolloff in Hz, doubles."""
+    def __call__(self, magnitude: Tensor, frames: Tensor) -> tuple[Doubles, Doubles]:
+        """(frames, bins) magnitudes and (frames, n_fft) samples → the sum of each and its rolloff in Hz.
+
+        numpy's where arrays are small: a call into it costs a third of one into torch.
+        """
         bins = magnitude.shape[1] - 1
         grouped = magnitude[:, :bins].view(-1, bins // _GROUP, _GROUP)
-        sums = grouped.sum(2)
-        reached = sums.cumsum(1, dtype=torch.float64)
-        total = reached[:, -1] + magnitude[:, bins]
-        wanted = (SHARE * total)[:, None]
-        group = torch.searchsorted(reached, wanted).clamp_max_(bins // _GROUP - 1)
-        before = reached.gather(1, group) - sums.gather(1, group)
-        inside = grouped.gather(1, group[:, :, None].expand(-1, 1, _GROUP))[:, 0].cumsum(1, dtype=torch.float64)
-        inside += before
-        found = torch.searchsorted(inside, wanted)
-        found += group * _GROUP
-        nearest = torch.minimum((inside - wanted).abs_().amin(1), (before - wanted)[:, 0].abs_())
-        for row in (nearest < _DOUBT * total).nonzero()[:, 0].tolist():
-            found[row] = self._as_librosa(frames[row].numpy())
-        return total, found[:, 0] * self._step
+        sums = grouped.sum(2).numpy()
+        rows = np.arange(len(sums))
+        reached = sums.cumsum(1, dtype=np.float64)
+        total: Doubles = reached[:, -1] + magnitude[:, bins].numpy()
+        wanted = SHARE * total
+        group = np.minimum((reached < wanted[:, None]).sum(1), bins // _GROUP - 1)
+        # From here on everything is less what is wanted, so that the border lies at 0.
+        before = reached[rows, group] - sums[rows, group] - wanted
+        inside = grouped.numpy()[rows, group].cumsum(1, dtype=np.float64)
+        inside += before[:, None]
+        found = (inside < 0).sum(1) + group * _GROUP
+        nearest = np.minimum(np.abs(inside).min(1), np.abs(before))
+        doubtful = np.flatnonzero(nearest < _DOUBT * total)
+        if len(doubtful):
+            found[doubtful] = self._as_librosa(frames.numpy()[doubtful])
+        return total, found * self._step
 
-    def _as_librosa(self, frame: NDArray[np.float32]) -> int:
+    def _as_librosa(self, frames: NDArray[np.float32]) -> NDArray[np.int64]:
         """The same types in the same order as librosa 0.11: spectrum in doubles, then everything in floats."""
-        spectrum = np.fft.rfft(self._window * frame).astype(np.complex64)
-        sums = np.cumsum(np.abs(spectrum))
-        return int(np.argmax(sums >= SHARE * sums[-1]))
+        spectrum = np.fft.rfft(self._window * frames).astype(np.complex64)
+        sums = np.cumsum(np.abs(spectrum), 1)
+        found: NDArray[np.int64] = np.argmax(sums >= SHARE * sums[:, -1:], 1)
+        return found
