@@ -123,6 +123,11 @@ def _check_text(text: str) -> None:
         raise ContractError(Kind.JSON, "a text holds a lone surrogate") from error
 
 
+def _called(name: str) -> str:
+    """A field's name as it can be printed: in an object of any names, who sends it chooses them."""
+    return name if name.isprintable() and len(name) <= _MAX_ECHO else ascii(name[:_MAX_ECHO])
+
+
 def kind_of(value: Json) -> str:
     """Name a JSON value's type, with the value where it is short."""
     match value:
@@ -149,7 +154,7 @@ class Fields:
 
     def _refuse(self, name: str, expected: str) -> NoReturn:
         found = kind_of(self._values[name]) if name in self._values else "nothing"
-        raise ContractError(Kind.FIELDS, f"{self._path}{name}: expected {expected}, got {found}")
+        raise ContractError(Kind.FIELDS, f"{self._path}{_called(name)}: expected {expected}, got {found}")
 
     def has(self, name: str) -> bool:
         """Whether the field is there and is not null."""

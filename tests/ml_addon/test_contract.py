@@ -283,6 +283,15 @@ def test_every_status_fits_the_schema_and_can_be_read_back(state: State) -> None
     validator("status").validate(json.loads(encode_status(Status("ml-1", State.OFFLINE), None)))
 
 
+@pytest.mark.parametrize("name", ["requ\ufeffests", "line\nbreak", "x" * 10_000])
+def test_a_counter_of_any_name_is_refused_in_a_short_line_that_can_be_printed(name: str) -> None:
+    status = {"contract": 1, "instance": "ml-1", "state": "ready", "counters": {name: "12"}}
+    with pytest.raises(ContractError, match=r"counters\..*expected an integer") as refused:
+        decode_status(json.dumps(status).encode())
+    assert refused.value.message.isprintable()
+    assert len(refused.value.message) < 300
+
+
 def test_the_check_s_question_is_a_valid_one_that_moves_nothing() -> None:
     request = decode_request(encode_check("check-1", 5))
     assert not request.grant.act
