@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..inputs import LIKINGS, to_inputs
+from ..inputs import LIKINGS, Known, to_inputs
 from ..model import WindowModel
 from .cost import GOOD_ENOUGH
 from .dataset import Rows, hide
@@ -37,7 +37,7 @@ def fit(rows: Rows, settings: FitSettings, generator: torch.Generator, progress:
         model, peak, imitation = WindowModel(settings.width), _PEAK_RATE, _IMITATION
         _learn_range(model, _lacking(rows, torch.arange(len(rows)), generator))
     else:
-        # What follows from a position is drawn once, so that the best of a single row is no one to imitate.
+        # What follows from a position is drawn once: the best of a single row is no one to imitate, but in rain.
         model, peak, imitation = copy.deepcopy(settings.begin).train().requires_grad_(), _GENTLE_RATE, 0.0
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=1e-4)
     size = min(_BATCH, len(rows))
@@ -46,7 +46,8 @@ def fit(rows: Rows, settings: FitSettings, generator: torch.Generator, progress:
     for epoch in range(settings.epochs):
         for batch in torch.randperm(len(rows), generator=generator)[: steps * size].view(steps, size):
             logits, good = model(_lacking(rows, batch, generator))
-            loss = position_loss(logits, rows.followed[batch], imitation)
+            wet = rows.scalars[batch, Known.RAIN] > 0
+            loss = position_loss(logits, rows.followed[batch], torch.where(wet, _IMITATION, imitation))
             loss = loss + 0.3 * functional.binary_cross_entropy_with_logits(
                 good, (rows.regret[batch] <= GOOD_ENOUGH).float()
             )
@@ -73,10 +74,11 @@ def between(first: WindowModel, second: WindowModel, step: float) -> WindowModel
     return mean
 
 
-def position_loss(logits: Tensor, regret: Tensor, imitation: float) -> Tensor:
-    """What a draw from the head would cost, capped, and a little imitation of the best choice."""
-    expected = (logits.softmax(1) * regret.clamp_max(_CAP)).sum(1).mean()
-    return 3 * expected + imitation * functional.cross_entropy(logits, regret.argmin(1))
+def position_loss(logits: Tensor, regret: Tensor, imitation: Tensor) -> Tensor:
+    """What a draw from the head would cost, capped, and so much imitation of the best choice, (rows,)."""
+    expected = (logits.softmax(1) * regret.clamp_max(_CAP)).sum(1)
+    imitated = functional.cross_entropy(logits, regret.argmin(1), reduction="none")
+    return (3 * expected + imitation * imitated).mean()
 
 
 def _lacking(rows: Rows, batch: Tensor, generator: torch.Generator) -> Tensor:
