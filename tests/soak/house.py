@@ -117,8 +117,8 @@ class Soak:
             while seen != self.tap.mark:
                 seen = self.tap.mark
                 await asyncio.sleep(_AT_REST_S)
-            # It does so each quarter of an hour, and each state keeps the text until it changes: alike at each count.
-            await self.stack.home.rest.call("homeassistant.save_persistent_states", {})
+            # Once before each count, so that none differs by where the hour falls.
+            await self.stack.home.rest.get_object("/api/soak_probe?by_the_clock")
             looks = []
             for _ in range(_LOOKS):
                 looks.append(await self._count())

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from aiohttp import web
 from homeassistant.components.mqtt import DATA_MQTT
+from homeassistant.components.recorder.tasks import StatisticsTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from homeassistant.helpers.http import HomeAssistantView
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
 
 _WAITING = "homeassistant_final_write"
 """A listener for each file of Home Assistant's that waits to be written: it comes and goes by the clock."""
@@ -37,10 +40,13 @@ class ProbeView(HomeAssistantView):
 
     async def get(self, request: web.Request) -> web.Response:
         """Answer with the counts."""
+        hass = self._hass
+        if "by_the_clock" in request.query:
+            await _by_the_clock(hass)
+            return self.json({})
         gc.collect()
         if "by_line" in request.query:
             return self.json(_by_line())
-        hass = self._hass
         signals = hass.data.get(DATA_DISPATCHER, {})
         client = hass.data[DATA_MQTT].client
         return self.json(
@@ -53,6 +59,19 @@ class ProbeView(HomeAssistantView):
                 "mqtt_connected": client.connected,
             }
         )
+
+
+async def _by_the_clock(hass: HomeAssistant) -> None:
+    """Have done now what Home Assistant does each quarter of an hour and each hour.
+
+    It writes its states, each of which keeps its text until it changes; it sums up the hour, and keeps the statements
+    that it needed for that.
+    """
+    await hass.services.async_call("homeassistant", "save_persistent_states", blocking=True)
+    recorder = get_instance(hass)
+    last_of_hour = dt_util.utcnow().replace(minute=55, second=0, microsecond=0)
+    recorder.queue_task(StatisticsTask(last_of_hour, fire_events=False))
+    await recorder.async_block_till_done()
 
 
 def _by_line() -> dict[str, int]:
