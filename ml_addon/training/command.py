@@ -84,7 +84,7 @@ def train(settings: TrainSettings) -> Path:
     if rows or followed:  # else it goes on as it is, with other ears
         network.round_to_half()
         network.quiet.copy_(bank.quiet_street())
-        fresh = _drive(setting, "calibration", settings.rooms, settings.days, network)
+        fresh = _drive(setting, "calibration", max(settings.rooms // 2, 16), settings.days, network)
         _make_honest(network, fresh, generator)
     labelled = hear_folder(settings.sounds, FusedFeatures(), bar)
     if labelled is not None:

@@ -10,11 +10,13 @@ import yaml
 
 from ml_addon.features import FusedFeatures
 from ml_addon.inputs import Known
+from ml_addon.model import POSITIONS
 from ml_addon.training import rule
 from ml_addon.training.command import TrainSettings, read_thresholds, train
 from ml_addon.training.cost import Taste
 from ml_addon.training.dataset import Bank, drop, make_bank
 from ml_addon.training.evaluate import RULE, STUDENT, TEACHER, Confidence, Report, calibration_error
+from ml_addon.training.fit import position_loss
 from ml_addon.training.physics import Surroundings, start, step
 from ml_addon.training.play import Played, PlaySettings, by_rule, by_teacher, fixed, paired_ratio, play
 from ml_addon.training.rooms import Rooms, draw_rooms, indoor_level
@@ -234,6 +236,19 @@ def test_fields_drop_out_as_often_as_they_shall_and_never_the_readings(weather: 
     assert (gone[always] == 0).all()
     assert gone[Known.CO2] == pytest.approx(0.15, abs=0.02)
     assert sound[:, 0].isnan().float().mean() == pytest.approx(0.15, abs=0.02)
+
+
+def test_the_best_position_is_imitated_in_the_rows_that_say_so_and_in_no_other() -> None:
+    logits, regret = torch.zeros(2, POSITIONS), torch.linspace(0, 1, POSITIONS).repeat(2, 1)
+    towards = logits.clone()
+    towards[0, 0] = 1.0  # the best of the first row likelier
+
+    def gain(imitation: list[float]) -> float:
+        weight = torch.tensor(imitation)
+        return (position_loss(logits, regret, weight) - position_loss(towards, regret, weight)).item()
+
+    assert gain([0.2, 0.0]) > gain([0.0, 0.0]) + 0.05
+    assert gain([0.0, 0.2]) == pytest.approx(gain([0.0, 0.0]))
 
 
 def test_the_calibration_error_is_the_gap_between_sure_and_right() -> None:
