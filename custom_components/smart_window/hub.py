@@ -72,6 +72,9 @@ _NOBODYS: Final = (Request, Status, Feedback, ModelOrder, ModelsInUse)
 AT_A_TIME: Final = 2
 """Windows whose minute is dealt with in one go: some milliseconds."""
 
+KEPT_AT_A_TIME: Final = 100
+"""Windows that are looked at for the store in one go: some milliseconds."""
+
 
 class Hub:
     """One entry: all windows under one prefix."""
@@ -98,7 +101,7 @@ class Hub:
         self.roster = Roster(hass, entry.entry_id, self._make_window)
         self.observer = Observer(hass, self.clock, house_chosen(entry.options), self._surroundings_changed)
         self.leftovers = Leftovers(self.roster, self.issues, self.outbox)
-        self.memory = Memory(hass, entry.entry_id, self._collect)
+        self.memory = Memory(hass, entry.entry_id, self._collect, self._collect_in_turns)
         self.recording = Recording(
             hass, entry.entry_id, recording_options(entry.options), self.clock, self.issues, self.wording
         )
@@ -426,4 +429,17 @@ class Hub:
         return window
 
     def _collect(self) -> Stored:
-        return self.keeper.collect(self.roster, self.roster.removed, paused=self.observer.paused)
+        for station in self.roster:
+            self.keeper.keep(station)
+        return self._kept()
+
+    async def _collect_in_turns(self) -> Stored:
+        for count, station in enumerate(tuple(self.roster), start=1):
+            if self.roster.get(station.device_id) is station:  # else it went meanwhile
+                self.keeper.keep(station)
+            if count % KEPT_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+        return self._kept()
+
+    def _kept(self) -> Stored:
+        return self.keeper.kept(self.roster.removed, paused=self.observer.paused)

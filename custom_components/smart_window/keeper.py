@@ -1,6 +1,6 @@
 """What is known of each window before it is heard: what was stored of it, and what its owner set for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from operator import is_
 from typing import Any
@@ -82,19 +82,20 @@ class Keeper:
         """The entities that were chosen for it."""
         return window_chosen(self._said(device_id))
 
-    def collect(self, stations: Iterable[Station], removed: set[str], *, paused: bool) -> Stored:
-        """What is to be kept: of the windows that were not heard yet, what was kept before."""
-        now, wall = self._clock.now(), self._clock.wall()
-        for station in stations:
-            window = station.window
-            self._stored[station.device_id] = StoredWindow(
-                mode=window.mode,
-                hands=dict(window.hands.to_dict()),
-                hazards=dict(window.hazards.to_dict(now, wall)),
-                child_lock=window.own.lock is Lock.CHILD,
-                last_move=None if window.last_move is None else dict(window.last_move.to_dict()),
-                layers=dict(window.layers.to_dict()),
-            )
+    def keep(self, station: Station) -> None:
+        """Look at what is to be left of a window."""
+        window = station.window
+        self._stored[station.device_id] = StoredWindow(
+            mode=window.mode,
+            hands=dict(window.hands.to_dict()),
+            hazards=dict(window.hazards.to_dict(self._clock.now(), self._clock.wall())),
+            child_lock=window.own.lock is Lock.CHILD,
+            last_move=None if window.last_move is None else dict(window.last_move.to_dict()),
+            layers=dict(window.layers.to_dict()),
+        )
+
+    def kept(self, removed: set[str], *, paused: bool) -> Stored:
+        """What is to be left of all: as they were looked at last, or as they were left before."""
         known = {device_id: kept for device_id, kept in self._stored.items() if device_id not in removed}
         return Stored(windows=known, removed=sorted(removed), paused=paused)
 

@@ -1,7 +1,7 @@
 """What survives a restart: each window's mode, hands, hazards, lock and layers, the pause, and which were removed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
@@ -36,10 +36,17 @@ class Stored(TypedDict):
 class Memory:
     """The file under .storage. Written at once where safety rests on it, else a little later."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str, collect: Callable[[], Stored]) -> None:
-        """`collect` gives what is to be kept, at the moment of writing."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        collect: Callable[[], Stored],
+        collect_in_turns: Callable[[], Awaitable[Stored]],
+    ) -> None:
+        """`collect` gives what is to be kept, at the moment of writing; `collect_in_turns` keeps nobody waiting."""
         self._store = _file(hass, entry_id)
         self._collect = collect
+        self._collect_in_turns = collect_in_turns
         self._writing = asyncio.Lock()
         self._is_next = False
 
@@ -54,14 +61,14 @@ class Memory:
     async def save_next(self) -> None:
         """At once, or as soon as what is being written is on disk: asked for often meanwhile, it is written once.
 
-        All is collected each time, which for a thousand windows that appear at once would keep the house waiting.
+        What changes while it is collected asks once more, and is written then.
         """
         if self._is_next:
             return
         self._is_next = True
         async with self._writing:
             self._is_next = False
-            await self.save()
+            await self._store.async_save(await self._collect_in_turns())
 
     def save_soon(self) -> None:
         """On disk within ten seconds, or when Home Assistant stops."""

@@ -30,14 +30,17 @@ async def test_what_is_asked_for_while_a_file_is_written_is_written_once_and_as_
         collected.append(now)
         return of(now)
 
-    memory = Memory(hass, "entry", collect)
+    async def in_turns() -> Stored:
+        return collect()
+
+    memory = Memory(hass, "entry", collect, in_turns)
     tasks = []
     for number in range(50):
         now = number
         tasks.append(hass.async_create_task(memory.save_next()))
     await asyncio.gather(*tasks)
     assert collected == [0, 49]
-    assert await Memory(hass, "entry", collect).load() == of(49)
+    assert await Memory(hass, "entry", collect, in_turns).load() == of(49)
 
 
 async def test_what_is_asked_for_later_is_written_again(hass: HomeAssistant) -> None:
@@ -47,7 +50,25 @@ async def test_what_is_asked_for_later_is_written_again(hass: HomeAssistant) -> 
         written.append(of(len(written)))
         return written[-1]
 
-    memory = Memory(hass, "entry", collect)
+    async def in_turns() -> Stored:
+        return collect()
+
+    memory = Memory(hass, "entry", collect, in_turns)
     for _ in range(3):
         await memory.save_next()
     assert len(written) == 3
+
+
+async def test_what_changes_while_it_is_collected_is_written_too(hass: HomeAssistant) -> None:
+    now = 0
+
+    async def in_turns() -> Stored:
+        begun_with = now
+        await asyncio.sleep(0)
+        return of(begun_with)
+
+    memory = Memory(hass, "entry", lambda: of(now), in_turns)
+    first = hass.async_create_task(memory.save_next())  # begins at once, and looks at 0
+    now = 1
+    await asyncio.gather(first, memory.save_next())
+    assert await Memory(hass, "entry", lambda: of(now), in_turns).load() == of(1)
