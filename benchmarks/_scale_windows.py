@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import override
 
 from stack.demo import settings
 from stack.process import Child, Program
@@ -34,6 +35,7 @@ class Callback:
     packets: int
     dealing_ms: float
 
+    @override
     def __str__(self) -> str:
         read = f", {self.packets} packets read, {self.dealing_ms} ms of it ours" if self.packets else ""
         return f"{self.ms} ms {self.name}{read}"

@@ -34,8 +34,9 @@ class Recent:
     @property
     def rows(self) -> tuple[Row, ...]:
         """Oldest first; of a question neither its text nor all that it rested on."""
+        # What is unpickled was packed by this very object, and is never stored.
         return tuple(
-            cast("Row", pickle.loads(self._packings[kind].unpack(packed)))  # noqa: S301  packed above, never stored
+            cast("Row", pickle.loads(self._packings[kind].unpack(packed)))  # noqa: S301  # nosec B301
             for kind, packed in self._rows
         )
 
