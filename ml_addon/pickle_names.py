@@ -29,6 +29,8 @@ def check_pickle(archive: bytes) -> None:
             for member in members.infolist():
                 if member.filename.rpartition("/")[2] == _PICKLE:
                     _check(_read(members, member))
+    # What zipfile raises for a directory or a member that lies: of no zip, of a later version, cut short, with a place
+    # before the file's begin or beyond what a number holds.
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OverflowError) as error:
         raise PickleError("its archive is broken") from error
 
